@@ -1,0 +1,145 @@
+using ControlPlane.Model.Snapshots;
+
+namespace ControlPlane.Model.Incremental;
+
+/// <summary>
+/// Holds the values of derivations over the newest snapshot and computes again only what a change touches. Dependencies are
+/// recorded while a derivation runs; a change marks what it may concern by walking these edges, and a marked value is computed
+/// again only if something that it read really differs. Not thread-safe: it belongs to the single writer.
+/// </summary>
+public sealed class DerivationGraph
+{
+    private readonly Dictionary<Derivation, object> _families = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Derivation, DerivationCounter> _counters = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<ComputedNode> _suspectPins = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Node> _orphans = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Makes a graph over a snapshot.</summary>
+    public DerivationGraph(MeshSnapshot snapshot)
+    {
+        Snapshot = snapshot;
+        Inputs = new InputNodes(this);
+    }
+
+    /// <summary>The snapshot that values are computed from.</summary>
+    public MeshSnapshot Snapshot { get; private set; }
+
+    /// <summary>How often each derivation was computed since the start: the count of the work.</summary>
+    public IReadOnlyDictionary<Derivation, DerivationCounter> Counters => _counters;
+
+    internal InputNodes Inputs { get; }
+
+    internal long Revision { get; private set; } = 1;
+
+    /// <summary>Moves to a successor snapshot and marks what it may concern. Nothing is computed yet.</summary>
+    public void Apply(MeshSnapshot snapshot, ChangeSet changes)
+    {
+        Snapshot = snapshot;
+        Revision++;
+        Inputs.Apply(changes, Revision);
+    }
+
+    /// <summary>The value of a derivation, brought up to date. Throws what its computation threw.</summary>
+    public TValue Get<TKey, TValue>(Derivation<TKey, TValue> derivation, TKey key)
+        where TKey : notnull
+    {
+        var node = NodeOf(derivation, key);
+        node.Ensure();
+        if (node.Pins == 0 && !node.HasDependents)
+            _orphans.Add(node);
+        return node.Value;
+    }
+
+    /// <summary>Keeps a value although nothing else depends on it, and reports it in <see cref="TakeSuspects"/>. Pins are counted.</summary>
+    public void Pin<TKey, TValue>(Derivation<TKey, TValue> derivation, TKey key)
+        where TKey : notnull => NodeOf(derivation, key).Pins++;
+
+    /// <summary>Takes back one <see cref="Pin"/>.</summary>
+    public void Unpin<TKey, TValue>(Derivation<TKey, TValue> derivation, TKey key)
+        where TKey : notnull
+    {
+        var node = NodeOf(derivation, key);
+        node.Pins--;
+        if (node.Pins > 0)
+            return;
+        _suspectPins.Remove(node);
+        if (!node.HasDependents)
+            _orphans.Add(node);
+    }
+
+    /// <summary>
+    /// The keys of one derivation's pinned values that a change since the last call may concern. The caller gets them (which
+    /// computes) and compares.
+    /// </summary>
+    public IReadOnlyList<TKey> TakeSuspects<TKey, TValue>(Derivation<TKey, TValue> derivation)
+        where TKey : notnull
+    {
+        var keys = new List<TKey>();
+        foreach (var node in _suspectPins)
+        {
+            if (node is ValueNode<TKey, TValue> value && ReferenceEquals(value.Derivation, derivation))
+                keys.Add(value.Key);
+        }
+
+        _suspectPins.RemoveWhere(n => ReferenceEquals(n.Derivation, derivation));
+        return keys;
+    }
+
+    /// <summary>Drops values that nothing pinned needs any more. Call it when a round of work is done.</summary>
+    public void Collect()
+    {
+        while (_orphans.Count > 0)
+        {
+            var round = _orphans.ToArray();
+            _orphans.Clear();
+            foreach (var node in round)
+            {
+                if (!node.HasDependents && node is not ComputedNode { Pins: > 0 })
+                    node.Release();
+            }
+        }
+    }
+
+    /// <summary>Number of computed values that are held.</summary>
+    public int ValueCount { get; private set; }
+
+    internal ValueNode<TKey, TValue> NodeOf<TKey, TValue>(Derivation<TKey, TValue> derivation, TKey key)
+        where TKey : notnull
+    {
+        if (!_families.TryGetValue(derivation, out var family))
+            _families[derivation] = family = new Dictionary<TKey, ValueNode<TKey, TValue>>();
+        var nodes = (Dictionary<TKey, ValueNode<TKey, TValue>>)family;
+        if (!nodes.TryGetValue(key, out var node))
+        {
+            nodes[key] = node = derivation.CreateNode(this, key);
+            ValueCount++;
+        }
+
+        return node;
+    }
+
+    internal void Forget<TKey, TValue>(Derivation<TKey, TValue> derivation, TKey key)
+        where TKey : notnull
+    {
+        if (_families.TryGetValue(derivation, out var family) && ((Dictionary<TKey, ValueNode<TKey, TValue>>)family).Remove(key))
+            ValueCount--;
+    }
+
+    internal void AddSuspectPin(ComputedNode node) => _suspectPins.Add(node);
+
+    internal void Detach(Node dependency, Node dependent)
+    {
+        dependency.RemoveDependent(dependent);
+        if (!dependency.HasDependents)
+            _orphans.Add(dependency);
+    }
+
+    internal void CountRun(Derivation derivation, bool changed)
+    {
+        if (!_counters.TryGetValue(derivation, out var counter))
+            _counters[derivation] = counter = new DerivationCounter();
+        counter.Runs++;
+        if (changed)
+            counter.Changes++;
+    }
+}

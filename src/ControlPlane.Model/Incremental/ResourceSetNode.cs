@@ -1,0 +1,90 @@
+using ControlPlane.Model.Collections;
+using ControlPlane.Model.Delivery;
+
+namespace ControlPlane.Model.Incremental;
+
+/// <summary>The node of a <see cref="ResourceSetDerivation{TKey,TItem}"/>: it keeps its edges itself, one to the member list and one per item.</summary>
+internal sealed class ResourceSetNode<TKey, TItem>(DerivationGraph graph, ResourceSetDerivation<TKey, TItem> derivation, TKey key)
+    : ValueNode<TKey, ResourceSet>(graph, derivation, key)
+    where TKey : notnull
+    where TItem : notnull
+{
+    private readonly Dictionary<TItem, ValueNode<TItem, EncodedResource?>> _items = [];
+    private readonly Dictionary<Node, string?> _names = new(ReferenceEqualityComparer.Instance);
+    private ValueNode<TKey, EquatableArray<TItem>>? _members;
+
+    public override void Release()
+    {
+        if (_members is not null)
+            Graph.Detach(_members, this);
+        foreach (var item in _items.Values)
+            Graph.Detach(item, this);
+        _items.Clear();
+        _names.Clear();
+        base.Release();
+    }
+
+    protected override bool Compute(IReadOnlyList<Node>? changed)
+    {
+        if (_members is null)
+        {
+            _members = Graph.NodeOf(derivation.Members, Key);
+            _members.AddDependent(this);
+            _members.Ensure();
+        }
+
+        var entries = new Dictionary<string, EncodedResource?>(StringComparer.Ordinal);
+        var dirty = changed is null ? [.. _items.Values] : changed.OfType<ValueNode<TItem, EncodedResource?>>().ToList();
+        if (changed is null || changed.Contains(_members))
+            UpdateMembers(_members.Value, entries, dirty);
+        var resources = new List<EncodedResource>(dirty.Count);
+        foreach (var item in dirty)
+            Refresh(item, entries, resources);
+        foreach (var resource in resources)
+            entries[resource.Name] = resource;
+        var set = HasValue ? LastValue! : ResourceSet.From([], derivation.Asked(Key));
+        return Accept(set.With(entries));
+    }
+
+    /// <summary>Drops items that are no longer members and notes the new ones as dirty.</summary>
+    private void UpdateMembers(
+        EquatableArray<TItem> members, Dictionary<string, EncodedResource?> entries, List<ValueNode<TItem, EncodedResource?>> dirty)
+    {
+        var now = new HashSet<TItem>(members.Count);
+        foreach (var item in members)
+        {
+            if (!now.Add(item) || _items.ContainsKey(item))
+                continue;
+            var node = Graph.NodeOf(derivation.Resource, item);
+            node.AddDependent(this);
+            node.Ensure();
+            _items[item] = node;
+            _names[node] = null;
+            dirty.Add(node);
+        }
+
+        foreach (var (item, node) in _items)
+        {
+            if (now.Contains(item))
+                continue;
+            _items.Remove(item);
+            if (_names.Remove(node, out var name) && name is not null)
+                entries[name] = null;
+            Graph.Detach(node, this);
+        }
+    }
+
+    private void Refresh(
+        ValueNode<TItem, EncodedResource?> item, Dictionary<string, EncodedResource?> entries, List<EncodedResource> resources)
+    {
+        // An item that left the set in this very round is not in the table any more.
+        if (!_names.TryGetValue(item, out var oldName) || item.Failed)
+            return;
+        var resource = item.Value;
+        if (oldName is not null && oldName != resource?.Name)
+            entries.TryAdd(oldName, null);
+        _names[item] = resource?.Name;
+        if (resource is not null)
+            resources.Add(resource);
+    }
+}
