@@ -1,0 +1,57 @@
+using ControlPlane.Model.Collections;
+using ControlPlane.Model.Incremental;
+using ControlPlane.Model.Objects;
+using ControlPlane.Model.Proxies;
+using ControlPlane.Model.Snapshots;
+
+namespace ControlPlane.Translation.Views.Proxies;
+
+/// <summary>Finds the class of a proxy: joins what the node says with what is known of its Pod, and leaves out what decides nothing.</summary>
+public static class ProxyClassifier
+{
+    /// <summary>Metadata keys that translation reads beside those that have a property of their own.</summary>
+    public static IReadOnlyList<string> RelevantMetadata { get; } =
+    [
+        "DNS_AUTO_ALLOCATE", "DNS_CAPTURE", "ENVOY_PROMETHEUS_PORT", "ENVOY_STATUS_PORT", "ENVOY_SECURE_PROMETHEUS_PORT", "HTTP10", "IDLE_TIMEOUT",
+        "INBOUND_LISTENER_EXACT_BALANCE", "OUTBOUND_LISTENER_EXACT_BALANCE", "INTERCEPTION_MODE", "MESH_ID", "POD_PORTS", "PROXY_CONFIG",
+        "HTTP_PROXY_PORT", "REQUESTED_NETWORK_VIEW", "TLS_CLIENT_CERT_CHAIN", "TLS_CLIENT_KEY", "TLS_CLIENT_ROOT_CERT", "TLS_SERVER_CERT_CHAIN",
+        "TLS_SERVER_KEY", "TLS_SERVER_ROOT_CERT", "UNPRIVILEGED_POD", "WORKLOAD_NAME", "credential", "file-credential",
+    ];
+
+    /// <summary>The class of a proxy.</summary>
+    public static Derivation<ProxyDescriptor, ProxyClass> Classify { get; } = new("ProxyClass", Compute);
+
+    private static ProxyClass Compute(IReader reader, ProxyDescriptor proxy)
+    {
+        var pod = reader.Find(Tables.Pods, new ObjectKey(proxy.Namespace, proxy.PodName));
+        return new ProxyClass
+        {
+            Type = proxy.Type,
+            Namespace = proxy.Namespace,
+            DomainSuffix = Suffix(proxy),
+            Labels = pod?.Meta.Labels ?? proxy.Labels,
+            PodKnown = pod is not null,
+            PodPorts = pod?.Ports ?? [],
+            ServiceAccount = pod?.ServiceAccount ?? proxy.ServiceAccount,
+            Locality = proxy.Locality,
+            NodeName = proxy.NodeName,
+            Network = proxy.Network,
+            ClusterId = proxy.ClusterId,
+            Ipv4 = proxy.IpAddresses.Any(IsIpv4),
+            Ipv6 = proxy.IpAddresses.Any(a => !IsIpv4(a)),
+            Generator = proxy.Generator,
+            IstioVersion = proxy.IstioVersion,
+            Metadata = LabelMap.From(RelevantMetadata.Where(proxy.Metadata.ContainsKey).Select(k => KeyValuePair.Create(k, proxy.Metadata[k]!))),
+            ServiceCluster = proxy.Cluster,
+            Capabilities = proxy.Capabilities,
+        };
+    }
+
+    private static bool IsIpv4(string address) => !address.Contains(':', StringComparison.Ordinal);
+
+    private static string Suffix(ProxyDescriptor proxy)
+    {
+        var prefix = proxy.Namespace + ".svc.";
+        return proxy.DnsDomain.StartsWith(prefix, StringComparison.Ordinal) ? proxy.DnsDomain[prefix.Length..] : "cluster.local";
+    }
+}
