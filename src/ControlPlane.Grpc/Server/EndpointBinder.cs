@@ -1,0 +1,77 @@
+using Grpc.Core;
+using Microsoft.AspNetCore.Http;
+
+namespace ControlPlane.Grpc.Server;
+
+/// <summary>Turns the methods of a service into request delegates, by path.</summary>
+internal sealed class EndpointBinder(GrpcServerRuntime runtime) : ServiceBinderBase
+{
+    public List<(IMethod Method, RequestDelegate Handle)> Methods { get; } = [];
+
+    public override void AddMethod<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
+        Add(method, handler, async call =>
+        {
+            var request = await ReadSingleAsync(call, method.RequestMarshaller).ConfigureAwait(false);
+            await RespondAsync(call, method, await handler!(request, call).ConfigureAwait(false)).ConfigureAwait(false);
+        });
+
+    public override void AddMethod<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler) =>
+        Add(method, handler, async call =>
+        {
+            var requests = new ServerStreamReader<TRequest>(call, method.RequestMarshaller);
+            await RespondAsync(call, method, await handler!(requests, call).ConfigureAwait(false)).ConfigureAwait(false);
+        });
+
+    public override void AddMethod<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
+        Add(method, handler, async call =>
+        {
+            var request = await ReadSingleAsync(call, method.RequestMarshaller).ConfigureAwait(false);
+            var responses = new ServerStreamWriter<TResponse>(call, method.ResponseMarshaller);
+            await handler!(request, responses, call).ConfigureAwait(false);
+        });
+
+    public override void AddMethod<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
+        Add(method, handler, call => handler!(
+            new ServerStreamReader<TRequest>(call, method.RequestMarshaller),
+            new ServerStreamWriter<TResponse>(call, method.ResponseMarshaller),
+            call));
+
+    private static async Task<T> ReadSingleAsync<T>(ServerCall call, Marshaller<T> marshaller)
+        where T : class
+    {
+        var request = await call.ReadAsync(marshaller).ConfigureAwait(false)
+            ?? throw new RpcException(new Status(StatusCode.Unimplemented, "The method takes one request and got none."));
+        if (await call.ReadAsync(marshaller).ConfigureAwait(false) is not null)
+        {
+            // "Request cardinality violation" is UNIMPLEMENTED in gRPC's table of status codes.
+            throw new RpcException(new Status(StatusCode.Unimplemented, "The method takes one request and got more."));
+        }
+
+        return request;
+    }
+
+    private static Task RespondAsync<TRequest, TResponse>(ServerCall call, Method<TRequest, TResponse> method, TResponse response)
+        where TResponse : class
+    {
+        // A handler that set an error status may return nothing.
+        return call.Status.StatusCode != StatusCode.OK && response is null
+            ? Task.CompletedTask
+            : call.WriteAsync(
+                response ?? throw new InvalidOperationException($"The handler of {method.FullName} returned no response."),
+                method.ResponseMarshaller);
+    }
+
+    private void Add(IMethod method, Delegate? handler, Func<ServerCall, Task> invoke)
+    {
+        if (handler is null)
+        {
+            throw new ArgumentException($"Method {method.FullName} has no handler.", nameof(handler));
+        }
+
+        Methods.Add((method, new CallHandler(method, runtime, invoke).HandleAsync));
+    }
+}

@@ -1,0 +1,76 @@
+using ControlPlane.Grpc.Wire;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Grpc.Server;
+
+/// <summary>Prepares Kestrel for long gRPC streams.</summary>
+public static class GrpcKestrelExtensions
+{
+    /// <summary>
+    /// Sets the limits of the whole server: streams per connection, pings, and no minimum data rates, since an idle stream is normal and
+    /// a stalled one is found by <see cref="GrpcServerOptions.FlushTimeout"/>. Applies to all of the server's addresses.
+    /// </summary>
+    /// <param name="kestrel">The server's options.</param>
+    /// <param name="options">The limits.</param>
+    /// <returns><paramref name="kestrel"/>.</returns>
+    public static KestrelServerOptions ConfigureGrpcLimits(this KestrelServerOptions kestrel, GrpcServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(kestrel);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var limits = kestrel.Limits;
+        limits.MinRequestBodyDataRate = null;
+        limits.MinResponseDataRate = null;
+        limits.Http2.MaxStreamsPerConnection = options.MaxStreamsPerConnection;
+        limits.Http2.KeepAlivePingDelay = options.KeepAlivePingDelay ?? TimeSpan.MaxValue;
+        limits.Http2.KeepAlivePingTimeout = options.KeepAlivePingTimeout;
+        return kestrel;
+    }
+
+    /// <summary>Makes an address speak HTTP/2 without TLS, from its first byte on (prior knowledge).</summary>
+    /// <param name="listen">The address.</param>
+    /// <param name="options">The limits and times of its connections.</param>
+    /// <returns><paramref name="listen"/>.</returns>
+    public static ListenOptions UseGrpcH2c(this ListenOptions listen, GrpcServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(listen);
+        listen.Protocols = HttpProtocols.Http2;
+        return listen.UseGrpcConnections(options);
+    }
+
+    /// <summary>Makes an address speak HTTP/2 over TLS.</summary>
+    /// <param name="listen">The address.</param>
+    /// <param name="options">The limits and times of its connections.</param>
+    /// <param name="tls">Certificate and client certificate rules, decided per handshake.</param>
+    /// <returns><paramref name="listen"/>.</returns>
+    public static ListenOptions UseGrpcTls(this ListenOptions listen, GrpcServerOptions options, TlsHandshakeCallbackOptions tls)
+    {
+        ArgumentNullException.ThrowIfNull(listen);
+        listen.Protocols = HttpProtocols.Http2;
+        listen.UseHttps(tls);
+        return listen.UseGrpcConnections(options);
+    }
+
+    /// <summary>
+    /// Adds connection age, drain and the watch over stalled sockets to an address. To be called after <c>UseHttps</c> where TLS is used.
+    /// </summary>
+    /// <param name="listen">The address.</param>
+    /// <param name="options">The limits and times of its connections.</param>
+    /// <returns><paramref name="listen"/>.</returns>
+    public static ListenOptions UseGrpcConnections(this ListenOptions listen, GrpcServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(listen);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var logger = listen.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("ControlPlane.Grpc.Server.Connections");
+
+        // Lives as long as the address; its timer runs only while a flush waits.
+        var watchdog = new FlushWatchdog(options.FlushTimeout, options.TimeProvider);
+        listen.Use(next => new GrpcConnectionMiddleware(next, options, watchdog, logger).OnConnectionAsync);
+        return listen;
+    }
+}

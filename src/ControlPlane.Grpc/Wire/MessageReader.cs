@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using Grpc.Core;
+
+namespace ControlPlane.Grpc.Wire;
+
+/// <summary>Reads length-prefixed messages from a pipe. One read at a time; holds no buffer between messages.</summary>
+internal sealed class MessageReader(PipeReader input, int maxMessageSize, bool gzip)
+{
+    private readonly PayloadContext _payload = new();
+
+    /// <summary>Reads the next message.</summary>
+    /// <returns>The message, or null when the peer has sent its last one.</returns>
+    /// <exception cref="RpcException">
+    /// The peer broke the protocol (INTERNAL) or the message exceeds the limit (RESOURCE_EXHAUSTED).
+    /// </exception>
+    public async ValueTask<T?> ReadAsync<T>(Marshaller<T> marshaller, CancellationToken cancellationToken)
+        where T : class
+    {
+        while (true)
+        {
+            var result = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var buffer = result.Buffer;
+            if (result.IsCanceled)
+            {
+                throw new OperationCanceledException("The read was cancelled.");
+            }
+
+            if (TryReadFrame(buffer, out var compressed, out var payload))
+            {
+                var message = Decode(payload, compressed, marshaller);
+                input.AdvanceTo(payload.End);
+                return message;
+            }
+
+            if (result.IsCompleted)
+            {
+                var rest = buffer.Length;
+                input.AdvanceTo(buffer.End);
+                return rest == 0 ? null : throw Broken($"The stream ended inside of a message, {rest} bytes into it.");
+            }
+
+            input.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
+    public static RpcException TooLarge(long size, int limit) =>
+        new(new Status(StatusCode.ResourceExhausted, $"Received message larger than max ({size} vs. {limit})"));
+
+    private static RpcException Broken(string detail) => new(new Status(StatusCode.Internal, detail));
+
+    private bool TryReadFrame(in ReadOnlySequence<byte> buffer, out bool compressed, out ReadOnlySequence<byte> payload)
+    {
+        compressed = false;
+        payload = default;
+        if (buffer.Length < GrpcHeaders.PrefixLength)
+        {
+            return false;
+        }
+
+        Span<byte> prefix = stackalloc byte[GrpcHeaders.PrefixLength];
+        buffer.Slice(0, GrpcHeaders.PrefixLength).CopyTo(prefix);
+        if (prefix[0] > 1)
+        {
+            throw Broken($"The message has the unknown flags {prefix[0]}.");
+        }
+
+        compressed = prefix[0] == 1;
+        var length = BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]);
+        if (length > maxMessageSize)
+        {
+            throw TooLarge(length, maxMessageSize);
+        }
+
+        if (buffer.Length - GrpcHeaders.PrefixLength < length)
+        {
+            return false;
+        }
+
+        payload = buffer.Slice(GrpcHeaders.PrefixLength, length);
+        return true;
+    }
+
+    private T Decode<T>(in ReadOnlySequence<byte> payload, bool compressed, Marshaller<T> marshaller)
+    {
+        if (!compressed)
+        {
+            return _payload.Read(payload, marshaller);
+        }
+
+        if (!gzip)
+        {
+            throw Broken("A message is compressed although grpc-encoding names no compression.");
+        }
+
+        var (rented, length) = Decompressor.Gunzip(payload, maxMessageSize);
+        try
+        {
+            return _payload.Read(new ReadOnlySequence<byte>(rented, 0, length), marshaller);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+}

@@ -1,0 +1,276 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using Grpc.Core;
+
+namespace ControlPlane.Grpc.Wire;
+
+/// <summary>
+/// Writes length-prefixed messages to a pipe. A small message of announced length is serialized straight into the pipe's own memory.
+/// A larger one is gathered first (references to shared segments, rented arrays for the rest) and copied to the pipe in bounded
+/// chunks, each flushed, so that a slow peer never makes the transport buffer a whole message.
+/// Not thread-safe; the owner allows one write at a time.
+/// </summary>
+internal sealed class MessageWriter(PipeWriter output, int? maxMessageSize, FlushGuard? guard)
+    : SerializationContext, IBufferWriter<byte>, ISharedSegmentWriter
+{
+    // Up to this size a message goes to the pipe in one piece.
+    private const int DirectLimit = 16 * 1024;
+
+    // What is given to the transport before waiting for the peer to take it.
+    private const int ChunkSize = 64 * 1024;
+
+    private const int Unknown = -1;
+
+    private readonly GatherBuffer _gathered = new();
+    private Memory<byte> _direct;
+    private int _announced = Unknown;
+    private long _written;
+    private State _state;
+
+    private enum State
+    {
+        Idle,
+        Direct,
+        Gathering,
+        Complete,
+    }
+
+    /// <summary>True when a message was sent in part only, so that nothing sensible can follow on this stream.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>Serializes and sends a message; completes when the transport has taken it.</summary>
+    public ValueTask WriteAsync<T>(T message, Marshaller<T> marshaller, CancellationToken cancellationToken)
+    {
+        var usedDirect = false;
+        try
+        {
+            marshaller.ContextualSerializer(message, this);
+            if (_state != State.Complete)
+            {
+                throw new InvalidOperationException($"The serializer of {typeof(T)} did not complete the message.");
+            }
+
+            if (_written > (maxMessageSize ?? int.MaxValue))
+            {
+                throw new RpcException(new Status(
+                    StatusCode.ResourceExhausted, $"Message to send is larger than max ({_written} vs. {maxMessageSize ?? int.MaxValue})"));
+            }
+
+            usedDirect = !_direct.IsEmpty;
+            if (usedDirect)
+            {
+                // Only now do the bytes become part of the stream: a serializer that fails leaves nothing behind.
+                WritePrefix(_direct.Span, (int)_written);
+                output.Advance(GrpcHeaders.PrefixLength + (int)_written);
+            }
+        }
+        catch
+        {
+            Reset();
+            throw;
+        }
+
+        if (usedDirect)
+        {
+            Reset();
+            return FlushAsync(cancellationToken);
+        }
+
+        return SendGatheredAsync(cancellationToken);
+    }
+
+    public override void SetPayloadLength(int payloadLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(payloadLength);
+        Expect(State.Idle);
+        _announced = payloadLength;
+    }
+
+    public override IBufferWriter<byte> GetBufferWriter()
+    {
+        if (_state == State.Idle)
+        {
+            if (_announced is >= 0 and <= DirectLimit)
+            {
+                _direct = output.GetMemory(GrpcHeaders.PrefixLength + _announced);
+                _state = State.Direct;
+            }
+            else
+            {
+                _state = State.Gathering;
+            }
+        }
+
+        return this;
+    }
+
+    public override void Complete(byte[] payload)
+    {
+        ArgumentNullException.ThrowIfNull(payload);
+        Expect(State.Idle);
+        _announced = payload.Length;
+        GetBufferWriter();
+        WriteShared(payload);
+        Complete();
+    }
+
+    public override void Complete()
+    {
+        if (_state == State.Idle)
+        {
+            GetBufferWriter();
+        }
+
+        if (_announced != Unknown && _announced != _written)
+        {
+            throw new InvalidOperationException($"The serializer announced {_announced} bytes and wrote {_written}.");
+        }
+
+        _state = State.Complete;
+    }
+
+    public void WriteShared(ReadOnlyMemory<byte> segment)
+    {
+        if (_state == State.Direct)
+        {
+            this.Write(segment.Span);
+            return;
+        }
+
+        Expect(State.Gathering);
+        _gathered.Append(segment);
+        _written += segment.Length;
+    }
+
+    public void Advance(int count)
+    {
+        if (_state == State.Direct)
+        {
+            if (count < 0 || count > _announced - _written)
+            {
+                throw new InvalidOperationException($"The serializer wrote more than the {_announced} bytes it announced.");
+            }
+        }
+        else
+        {
+            Expect(State.Gathering);
+            _gathered.Advance(count);
+        }
+
+        _written += count;
+    }
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        if (_state == State.Direct)
+        {
+            var rest = _direct[(GrpcHeaders.PrefixLength + (int)_written)..];
+
+            // Serializers may ask for room they don't use in the end; what they do use is checked in Advance.
+            return rest.Length >= Math.Max(sizeHint, 1) ? rest : new byte[Math.Max(sizeHint, 1)];
+        }
+
+        Expect(State.Gathering);
+        return _gathered.GetMemory(sizeHint);
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    private static void WritePrefix(Span<byte> target, int length)
+    {
+        target[0] = 0;
+        BinaryPrimitives.WriteInt32BigEndian(target[1..], length);
+    }
+
+    private async ValueTask SendGatheredAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            WritePrefix(output.GetSpan(GrpcHeaders.PrefixLength), (int)_written);
+            output.Advance(GrpcHeaders.PrefixLength);
+            var room = ChunkSize;
+            foreach (var segment in _gathered.Seal())
+            {
+                for (var rest = segment; !rest.IsEmpty;)
+                {
+                    var part = rest.Length <= room ? rest : rest[..room];
+                    output.Write(part.Span);
+                    rest = rest[part.Length..];
+                    room -= part.Length;
+                    if (room == 0)
+                    {
+                        await FlushAsync(cancellationToken).ConfigureAwait(false);
+                        room = ChunkSize;
+                    }
+                }
+            }
+
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            IsBroken = true;
+            throw;
+        }
+        finally
+        {
+            Reset();
+        }
+    }
+
+    private ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        var flush = output.FlushAsync(cancellationToken);
+        if (flush.IsCompletedSuccessfully)
+        {
+            Check(flush.Result);
+            return ValueTask.CompletedTask;
+        }
+
+        return AwaitFlush(flush);
+    }
+
+    private async ValueTask AwaitFlush(ValueTask<FlushResult> flush)
+    {
+        guard?.Enter();
+        try
+        {
+            Check(await flush.ConfigureAwait(false));
+        }
+        finally
+        {
+            guard?.Leave();
+        }
+    }
+
+    private static void Check(FlushResult result)
+    {
+        if (result.IsCanceled)
+        {
+            throw new OperationCanceledException("The write was cancelled.");
+        }
+
+        if (result.IsCompleted)
+        {
+            throw new IOException("The peer reads no further.");
+        }
+    }
+
+    private void Expect(State state)
+    {
+        if (_state != state)
+        {
+            throw new InvalidOperationException($"Serialization step out of order: {_state} instead of {state}.");
+        }
+    }
+
+    private void Reset()
+    {
+        _gathered.Clear();
+        _direct = default;
+        _announced = Unknown;
+        _written = 0;
+        _state = State.Idle;
+    }
+}
