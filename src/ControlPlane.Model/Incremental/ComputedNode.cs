@@ -68,8 +68,8 @@ internal abstract class ComputedNode(DerivationGraph graph) : Node
             Run(changed);
     }
 
-    /// <summary>Whether the last computation threw.</summary>
-    public bool Failed => _error is not null;
+    /// <summary>What the last computation threw, null where it succeeded.</summary>
+    public Exception? Error => _error?.SourceException;
 
     /// <summary>Throws what the computation threw, if it did.</summary>
     protected void ThrowIfFailed() => _error?.Throw();

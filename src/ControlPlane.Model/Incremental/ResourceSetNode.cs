@@ -11,6 +11,7 @@ internal sealed class ResourceSetNode<TKey, TItem>(DerivationGraph graph, Resour
 {
     private readonly Dictionary<TItem, ValueNode<TItem, EncodedResource?>> _items = [];
     private readonly Dictionary<Node, string?> _names = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Node> _failed = new(ReferenceEqualityComparer.Instance);
     private ValueNode<TKey, EquatableArray<TItem>>? _members;
 
     public override void Release()
@@ -40,6 +41,7 @@ internal sealed class ResourceSetNode<TKey, TItem>(DerivationGraph graph, Resour
         var resources = new List<EncodedResource>(dirty.Count);
         foreach (var item in dirty)
             Refresh(item, entries, resources);
+        KeepLastGood(entries);
         foreach (var resource in resources)
             entries[resource.Name] = resource;
         var set = HasValue ? LastValue! : ResourceSet.From([], derivation.Asked(Key));
@@ -68,6 +70,7 @@ internal sealed class ResourceSetNode<TKey, TItem>(DerivationGraph graph, Resour
             if (now.Contains(item))
                 continue;
             _items.Remove(item);
+            _failed.Remove(node);
             if (_names.Remove(node, out var name) && name is not null)
                 entries[name] = null;
             Graph.Detach(node, this);
@@ -78,13 +81,32 @@ internal sealed class ResourceSetNode<TKey, TItem>(DerivationGraph graph, Resour
         ValueNode<TItem, EncodedResource?> item, Dictionary<string, EncodedResource?> entries, List<EncodedResource> resources)
     {
         // An item that left the set in this very round is not in the table any more.
-        if (!_names.TryGetValue(item, out var oldName) || item.Failed)
+        if (!_names.TryGetValue(item, out var oldName))
             return;
+        _failed.Remove(item);
+        if (item.Error is { } error)
+        {
+            _failed.Add(item);
+            if (error is ResourceRejectedException rejected)
+                _names[item] = rejected.ResourceName;
+            return;
+        }
+
         var resource = item.Value;
         if (oldName is not null && oldName != resource?.Name)
             entries.TryAdd(oldName, null);
         _names[item] = resource?.Name;
         if (resource is not null)
             resources.Add(resource);
+    }
+
+    /// <summary>A name that a refused item would have is not removed with the item that gave it before.</summary>
+    private void KeepLastGood(Dictionary<string, EncodedResource?> entries)
+    {
+        foreach (var item in _failed)
+        {
+            if (_names[item] is { } name && entries.TryGetValue(name, out var entry) && entry is null)
+                entries.Remove(name);
+        }
     }
 }

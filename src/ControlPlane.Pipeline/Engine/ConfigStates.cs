@@ -1,0 +1,220 @@
+using ControlPlane.Model.Collections;
+using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Incremental;
+using ControlPlane.Model.Proxies;
+using ControlPlane.Model.Snapshots;
+using ControlPlane.Translation;
+using ControlPlane.Translation.Resources;
+using ControlPlane.Translation.Views.Proxies;
+
+namespace ControlPlane.Pipeline.Engine;
+
+/// <summary>
+/// All configurations that connected proxies have, over one derivation graph. Finds those that a change concerns by the graph's
+/// marks, never by walking all of them. Belongs to the engine's thread.
+/// </summary>
+internal sealed class ConfigStates(BoundFamilies families, IEngineObserver observer)
+{
+    private readonly Dictionary<ConfigKey, ConfigState> _states = [];
+    private readonly Dictionary<ClassScope, HashSet<ConfigState>> _byScope = [];
+    private readonly Dictionary<ProxyDescriptor, HashSet<ProxySession>> _byProxy = [];
+
+    public DerivationGraph Graph { get; } = new(MeshSnapshot.Empty);
+
+    /// <summary>Number of distinct configurations.</summary>
+    public int Count => _states.Count;
+
+    /// <summary>Number of sessions.</summary>
+    public int SessionCount { get; private set; }
+
+    public void Connect(ProxySession session)
+    {
+        SessionCount++;
+        if (!_byProxy.TryGetValue(session.Proxy, out var sessions))
+        {
+            _byProxy[session.Proxy] = sessions = [];
+            Graph.Pin(Translator.Classify, session.Proxy);
+        }
+
+        sessions.Add(session);
+        Place(session);
+    }
+
+    public void Disconnect(ProxySession session)
+    {
+        if (session.Ended)
+            return;
+        session.Ended = true;
+        SessionCount--;
+        Leave(session);
+        var sessions = _byProxy[session.Proxy];
+        sessions.Remove(session);
+        if (sessions.Count > 0)
+            return;
+        _byProxy.Remove(session.Proxy);
+        Graph.Unpin(Translator.Classify, session.Proxy);
+    }
+
+    public void SetInterest(ProxySession session, XdsType type, Interest interest)
+    {
+        if (session.Ended)
+            return;
+        var state = session.State;
+        state?.Remove(session);
+        session.Interests = session.Interests.With(type, interest);
+        state?.Add(session);
+        Place(session);
+        // A change between the stream's question and this moment was told to nobody: tell the newest in any case.
+        if (session.State is { } now)
+            session.Tell(now.Config);
+    }
+
+    /// <summary>Brings up to date what the last changes concern; returns how many sessions were told.</summary>
+    public int Refresh()
+    {
+        foreach (var proxy in Graph.TakeSuspects(Translator.Classify))
+        {
+            if (_byProxy.TryGetValue(proxy, out var sessions))
+                MoveAll(sessions);
+        }
+
+        var stale = new HashSet<ConfigState>();
+        foreach (var (_, set) in families.All)
+        {
+            foreach (var scope in Graph.TakeSuspects(set))
+            {
+                if (_byScope.TryGetValue(scope, out var states))
+                    stale.UnionWith(states);
+            }
+        }
+
+        var told = 0;
+        foreach (var state in stale)
+        {
+            var config = Compute(state.Key);
+            CheckReferences(state.Config, config);
+            told += state.Advance(config);
+        }
+
+        return told;
+    }
+
+    private void MoveAll(IEnumerable<ProxySession> sessions)
+    {
+        foreach (var session in sessions)
+        {
+            var before = session.State;
+            Place(session);
+            if (!ReferenceEquals(before, session.State) && session.State is { } now)
+                session.Tell(now.Config);
+        }
+    }
+
+    /// <summary>Puts a session under the configuration that its class and questions give.</summary>
+    private void Place(ProxySession session)
+    {
+        ConfigKey key;
+        try
+        {
+            key = KeyOf(Graph.Get(Translator.Classify, session.Proxy), session.Interests);
+        }
+#pragma warning disable CA1031 // A defect in one proxy's translation may cost that proxy its update, never the engine.
+        catch (Exception exception)
+        {
+            observer.OnFault($"class of proxy {session.Proxy.Id}", exception);
+            return;
+        }
+#pragma warning restore CA1031
+        if (session.State is { } old && old.Key == key)
+            return;
+        if (!_states.TryGetValue(key, out var state))
+            _states[key] = state = Open(key);
+        Leave(session);
+        session.State = state;
+        state.Add(session);
+        session.Tell(state.Config);
+    }
+
+    private void Leave(ProxySession session)
+    {
+        if (session.State is not { } state)
+            return;
+        state.Remove(session);
+        if (!state.IsUnused)
+            return;
+        _states.Remove(state.Key);
+        foreach (var (family, set) in families.All)
+        {
+            var scope = ScopeOf(family, state.Key);
+            Graph.Unpin(set, scope);
+            if (_byScope.TryGetValue(scope, out var users) && users.Remove(state) && users.Count == 0)
+                _byScope.Remove(scope);
+        }
+    }
+
+    private ConfigState Open(ConfigKey key)
+    {
+        var state = new ConfigState(key, Compute(key));
+        foreach (var (family, set) in families.All)
+        {
+            var scope = ScopeOf(family, key);
+            Graph.Pin(set, scope);
+            if (!_byScope.TryGetValue(scope, out var users))
+                _byScope[scope] = users = [];
+            users.Add(state);
+        }
+
+        return state;
+    }
+
+    private EncodedConfig Compute(ConfigKey key)
+    {
+        var sets = new Dictionary<XdsType, ResourceSet>();
+        foreach (var (family, set) in families.All)
+        {
+            var scope = ScopeOf(family, key);
+            try
+            {
+                sets[family.Type] = Graph.Get(set, scope);
+            }
+#pragma warning disable CA1031 // A defect in one type's translation keeps that type's last good set.
+            catch (Exception exception)
+            {
+                observer.OnFault($"{family.Type} of class {key.Class.Namespace}", exception);
+                if (_states.TryGetValue(key, out var state))
+                    sets[family.Type] = state.Config[family.Type];
+            }
+#pragma warning restore CA1031
+        }
+
+        return new EncodedConfig(Graph.Snapshot.Number, sets);
+    }
+
+    private void CheckReferences(EncodedConfig before, EncodedConfig now)
+    {
+        foreach (var name in now[XdsType.Listener].ChangedSince(before[XdsType.Listener]))
+        {
+            foreach (var route in now[XdsType.Listener].Find(name)?.References ?? [])
+            {
+                if (now[XdsType.Route].Find(route) is null)
+                    observer.OnDanglingReference(XdsType.Listener, name, route);
+            }
+        }
+    }
+
+    private ConfigKey KeyOf(ProxyClass proxyClass, InterestProfile interests) =>
+        new(proxyClass, families.All
+            .Select(f => f.Family.DependsOnAsked(proxyClass) ? interests[f.Family.Type].Names : NameSet.Empty)
+            .ToEquatableArray());
+
+    private ClassScope ScopeOf(ResourceFamily family, ConfigKey key)
+    {
+        for (var i = 0; i < families.All.Count; i++)
+        {
+            if (ReferenceEquals(families.All[i].Family, family))
+                return new ClassScope(key.Class, key.Asked[i]);
+        }
+
+        throw new ArgumentException("not a bound family", nameof(family));
+    }
+}

@@ -1,0 +1,20 @@
+using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Snapshots;
+
+namespace ControlPlane.Pipeline.Engine;
+
+/// <summary>Hears what the engine does, for logs, metrics and traces. Called on the engine's thread: must be quick and must not throw.</summary>
+public interface IEngineObserver
+{
+    /// <summary>Changes were applied and, once ready, translated; <paramref name="notified"/> streams were told.</summary>
+    void OnApplied(MeshSnapshot snapshot, ChangeSet changes, TimeSpan elapsed, int notified);
+
+    /// <summary>A resource was refused by the gate; what was there before stays.</summary>
+    void OnRejected(ResourceRejectedException rejection);
+
+    /// <summary>A computation failed; what was there before stays. A defect of ours.</summary>
+    void OnFault(string what, Exception exception);
+
+    /// <summary>A resource names another that does not exist; the protocol answers such names with an empty resource.</summary>
+    void OnDanglingReference(XdsType type, string resource, string missing);
+}

@@ -1,0 +1,180 @@
+using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Proxies;
+using ControlPlane.Model.Snapshots;
+using ControlPlane.Pipeline.Encoding;
+using ControlPlane.Translation;
+using Google.Protobuf;
+
+namespace ControlPlane.Pipeline.Engine;
+
+/// <summary>
+/// The moving belt: one thread applies what sources report to the snapshot, computes what that concerns, and tells the streams.
+/// While it works, further changes gather and are applied together; there is no timer. Nothing is translated before the sources
+/// have reported their first complete state.
+/// </summary>
+public sealed class MeshEngine : IConfigHub, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly AutoResetEvent _signal = new(false);
+    private readonly ConfigStates _states;
+    private readonly ResourceEncoder _encoder;
+    private readonly IEngineObserver _observer;
+    private readonly TimeProvider _time;
+    private readonly Thread _thread;
+    private List<ModelChange> _changes = [];
+    private List<EngineCommand> _commands = [];
+    private bool _synced;
+    private volatile bool _ready;
+    private volatile bool _stopping;
+    private volatile MeshSnapshot _snapshot = MeshSnapshot.Empty;
+
+    /// <summary>Makes and starts an engine.</summary>
+    /// <param name="time">Clock for durations that the observer hears.</param>
+    /// <param name="observer">Hears what the engine does.</param>
+    /// <param name="check">What every Envoy would refuse in a message; see <see cref="ResourceEncoder"/>. The gate's rules where null.</param>
+    public MeshEngine(TimeProvider time, IEngineObserver observer, Func<IMessage, IReadOnlyList<string>>? check = null)
+    {
+        _time = time;
+        _observer = observer;
+        _encoder = new ResourceEncoder(check ?? (static _ => []), observer);
+        _states = new ConfigStates(new BoundFamilies(Translator.Families, _encoder), observer);
+        _thread = new Thread(Run) { IsBackground = true, Name = "mesh-engine" };
+        _thread.Start();
+    }
+
+    /// <inheritdoc/>
+    public bool IsReady => _ready;
+
+    /// <summary>The newest snapshot.</summary>
+    public MeshSnapshot Snapshot => _snapshot;
+
+    /// <summary>Takes changes in order; they are applied soon, together with what else has gathered.</summary>
+    public void Apply(IReadOnlyList<ModelChange> changes)
+    {
+        lock (_lock)
+            _changes.AddRange(changes);
+        _signal.Set();
+    }
+
+    /// <summary>Says that the sources have reported their first complete state. Further calls have no effect.</summary>
+    public void MarkSynced()
+    {
+        lock (_lock)
+            _synced = true;
+        _signal.Set();
+    }
+
+    /// <inheritdoc/>
+    public IProxySession Connect(ProxyDescriptor proxy, IConfigObserver observer)
+    {
+        var session = new ProxySession(this, proxy, observer);
+        Post(new EngineCommand.Connect(session));
+        return session;
+    }
+
+    /// <summary>What the engine has done and holds, read on its own thread when it comes to it.</summary>
+    public Task<EngineStatistics> GetStatisticsAsync()
+    {
+        var result = new TaskCompletionSource<EngineStatistics>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(new EngineCommand.Inspect(states => result.TrySetResult(new EngineStatistics
+        {
+            Snapshot = _snapshot.Number,
+            Configurations = states.Count,
+            Sessions = states.SessionCount,
+            Encoded = _encoder.Encoded,
+            Values = states.Graph.ValueCount,
+            Runs = states.Graph.Counters.ToDictionary(c => c.Key.Name, c => c.Value.Runs, StringComparer.Ordinal),
+        })));
+        return result.Task;
+    }
+
+    /// <summary>Stops the thread; streams hear nothing more.</summary>
+    public void Dispose()
+    {
+        _stopping = true;
+        _signal.Set();
+        if (Thread.CurrentThread != _thread)
+            _thread.Join();
+        _signal.Dispose();
+    }
+
+    internal void Post(EngineCommand command)
+    {
+        if (_stopping)
+            return;
+        lock (_lock)
+            _commands.Add(command);
+        _signal.Set();
+    }
+
+    private void Run()
+    {
+        while (!_stopping)
+        {
+            _signal.WaitOne();
+            List<ModelChange> changes;
+            List<EngineCommand> commands;
+            bool synced;
+            lock (_lock)
+            {
+                (changes, _changes) = (_changes, []);
+                synced = _synced;
+                // Before the first complete state nothing is translated: what streams ask waits.
+                commands = synced ? _commands : [];
+                if (synced)
+                    _commands = [];
+            }
+
+            try
+            {
+                Work(changes, commands, synced);
+            }
+#pragma warning disable CA1031 // The belt never stops: whatever is wrong with one round, the next one is tried.
+            catch (Exception exception)
+            {
+                _observer.OnFault("engine", exception);
+            }
+#pragma warning restore CA1031
+        }
+    }
+
+    private void Work(List<ModelChange> changes, List<EngineCommand> commands, bool synced)
+    {
+        var start = _time.GetTimestamp();
+        var (snapshot, set) = _snapshot.Apply(changes);
+        if (!set.IsEmpty)
+            _states.Graph.Apply(snapshot, set);
+        _snapshot = snapshot;
+        var told = 0;
+        if (synced)
+        {
+            told = _states.Refresh();
+            _ready = true;
+            foreach (var command in commands)
+                Execute(command);
+            _states.Graph.Collect();
+        }
+
+        if (!set.IsEmpty)
+            _observer.OnApplied(snapshot, set, _time.GetElapsedTime(start), told);
+    }
+
+    private void Execute(EngineCommand command)
+    {
+        switch (command)
+        {
+            case EngineCommand.Connect connect:
+                _states.Connect(connect.Session);
+                break;
+            case EngineCommand.Disconnect disconnect:
+                _states.Disconnect(disconnect.Session);
+                break;
+            case EngineCommand.SetInterest interest:
+                _states.SetInterest(interest.Session, interest.Type, interest.Interest);
+                break;
+            case EngineCommand.Inspect inspect:
+                inspect.Action(_states);
+                break;
+        }
+    }
+}

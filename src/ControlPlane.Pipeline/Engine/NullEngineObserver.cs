@@ -1,0 +1,31 @@
+using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Snapshots;
+
+namespace ControlPlane.Pipeline.Engine;
+
+/// <summary>Hears nothing.</summary>
+public sealed class NullEngineObserver : IEngineObserver
+{
+    /// <summary>The only instance.</summary>
+    public static NullEngineObserver Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public void OnApplied(MeshSnapshot snapshot, ChangeSet changes, TimeSpan elapsed, int notified)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void OnRejected(ResourceRejectedException rejection)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void OnFault(string what, Exception exception)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void OnDanglingReference(XdsType type, string resource, string missing)
+    {
+    }
+}

@@ -1,0 +1,41 @@
+using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Proxies;
+
+namespace ControlPlane.Pipeline.Engine;
+
+/// <summary>A connected proxy. What is marked so belongs to the engine's thread.</summary>
+internal sealed class ProxySession(MeshEngine engine, ProxyDescriptor proxy, IConfigObserver observer) : IProxySession
+{
+    private readonly TaskCompletionSource<EncodedConfig> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ConfigState? _state;
+
+    public ProxyDescriptor Proxy { get; } = proxy;
+
+    /// <summary>Engine's thread: what the stream wants.</summary>
+    public InterestProfile Interests { get; set; } = InterestProfile.None;
+
+    /// <summary>Engine's thread: the configuration that the session belongs to.</summary>
+    public ConfigState? State
+    {
+        get => _state;
+        set => _state = value;
+    }
+
+    /// <summary>Engine's thread: whether the stream has ended.</summary>
+    public bool Ended { get; set; }
+
+    public Task<EncodedConfig> FirstConfig => _first.Task;
+
+    public EncodedConfig? Current => _state?.Config;
+
+    public void SetInterest(XdsType type, Interest interest) => engine.Post(new EngineCommand.SetInterest(this, type, interest));
+
+    public void Dispose() => engine.Post(new EngineCommand.Disconnect(this));
+
+    /// <summary>Engine's thread: tells the stream of a configuration.</summary>
+    public void Tell(EncodedConfig config)
+    {
+        _first.TrySetResult(config);
+        observer.OnConfig(config);
+    }
+}
