@@ -1,0 +1,17 @@
+using Xunit;
+
+namespace ControlPlane.Testing;
+
+/// <summary>A theory that reads a file or folder of <see cref="SharedDirectory"/> and is skipped where that is absent.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SharedTheoryAttribute : TheoryAttribute
+{
+    public SharedTheoryAttribute(string relative)
+    {
+        Relative = relative;
+        Skip = SharedDirectory.ReasonToSkip(relative);
+    }
+
+    /// <summary>The file or folder that the test reads.</summary>
+    public string Relative { get; }
+}
