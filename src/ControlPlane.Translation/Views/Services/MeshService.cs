@@ -9,6 +9,9 @@ namespace ControlPlane.Translation.Views.Services;
 /// </summary>
 public sealed record MeshService
 {
+    /// <summary>The address of services that have none.</summary>
+    public const string Unspecified = "0.0.0.0";
+
     /// <summary>Fully qualified host, e.g. web.shop.svc.cluster.local.</summary>
     public required string Host { get; init; }
 
@@ -38,6 +41,9 @@ public sealed record MeshService
 
     /// <summary>Target host of an alias, "" otherwise.</summary>
     public string AliasOf { get; init; } = "";
+
+    /// <summary>The names that lead here, by namespace and host; never visible or invisible on their own.</summary>
+    public EquatableArray<ServiceAlias> Aliases { get; init; }
 
     /// <summary>Whether it lies outside the mesh (no mTLS).</summary>
     public bool MeshExternal { get; init; }
@@ -69,6 +75,12 @@ public sealed record MeshService
     /// <summary>Label selector of nodes for a NodePort network gateway (annotation traffic.istio.io/nodeSelector), null where absent.</summary>
     public LabelMap? NodeSelector { get; init; }
 
+    /// <summary>The first address, or 0.0.0.0 where the service has none: a listener of its own needs an address.</summary>
+    public string DefaultAddress => Addresses.IsEmpty ? Unspecified : Addresses[0];
+
     /// <summary>Whether connections go to their original destination (headless).</summary>
     public bool IsHeadless => IsKubernetes && Resolution == Resolution.Passthrough;
+
+    /// <summary>Namespace and host name it: the rest is compared only where these agree.</summary>
+    public override int GetHashCode() => HashCode.Combine(string.GetHashCode(Host), string.GetHashCode(Namespace));
 }

@@ -10,6 +10,9 @@ public sealed record Visibility(bool Public, EquatableArray<string> Namespaces)
     /// <summary>Seen by everybody.</summary>
     public static Visibility Everywhere { get; } = new(true, []);
 
+    /// <summary>Seen by nobody.</summary>
+    public static Visibility Nowhere { get; } = new(false, []);
+
     /// <summary>Whether proxies of that namespace see the object.</summary>
     public bool Includes(string @namespace)
     {
