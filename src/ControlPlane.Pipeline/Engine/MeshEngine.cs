@@ -3,6 +3,7 @@ using ControlPlane.Model.Proxies;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Pipeline.Encoding;
 using ControlPlane.Translation;
+using ControlPlane.Translation.Resources;
 using Google.Protobuf;
 
 namespace ControlPlane.Pipeline.Engine;
@@ -32,12 +33,17 @@ public sealed class MeshEngine : IConfigHub, IDisposable
     /// <param name="time">Clock for durations that the observer hears.</param>
     /// <param name="observer">Hears what the engine does.</param>
     /// <param name="check">What every Envoy would refuse in a message; see <see cref="ResourceEncoder"/>. The gate's rules where null.</param>
-    public MeshEngine(TimeProvider time, IEngineObserver observer, Func<IMessage, IReadOnlyList<string>>? check = null)
+    /// <param name="families">What is translated; the families of <see cref="Translator"/> where null.</param>
+    public MeshEngine(
+        TimeProvider time,
+        IEngineObserver observer,
+        Func<IMessage, IReadOnlyList<string>>? check = null,
+        IReadOnlyList<ResourceFamily>? families = null)
     {
         _time = time;
         _observer = observer;
         _encoder = new ResourceEncoder(check ?? (static _ => []), observer);
-        _states = new ConfigStates(new BoundFamilies(Translator.Families, _encoder), observer);
+        _states = new ConfigStates(new BoundFamilies(families ?? Translator.Families, _encoder), observer);
         _thread = new Thread(Run) { IsBackground = true, Name = "mesh-engine" };
         _thread.Start();
     }
