@@ -1,0 +1,34 @@
+using System.Text.Json;
+using ControlPlane.Model.Objects;
+using ControlPlane.Model.Snapshots;
+
+namespace ControlPlane.Kubernetes.Resources.ConfigObjects;
+
+/// <summary>A kind whose specification travels as JSON to the feature that owns it.</summary>
+internal sealed class ConfigObjectAdapter(ResourceKind kind, TableId<ConfigObject> table, bool readsStatus)
+    : ResourceAdapter<ConfigObject>(kind, table)
+{
+    protected override ConfigObject Read(Fields root, ObjectMeta meta, string apiVersion) => new()
+    {
+        Meta = meta,
+        ApiVersion = apiVersion,
+        Kind = Kind.Kind,
+        SpecJson = Json(root, "spec") is { Length: > 0 } spec ? spec : "{}",
+        StatusJson = readsStatus ? Json(root, "status") : "",
+    };
+
+    private static string Json(Fields root, string name)
+    {
+        var value = root.Value(name);
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                return value.GetRawText();
+            case JsonValueKind.Undefined:
+                return "";
+            default:
+                root.WrongType(name, "an object", value);
+                return "";
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using ControlPlane.Kubernetes.Files;
+using ControlPlane.Model.Diagnostics;
+using ControlPlane.Model.Snapshots;
+using ControlPlane.Testing;
+
+namespace ControlPlane.Kubernetes.Tests.Files;
+
+/// <summary>The inputs of the shared conformance cases are read without a fault, but for those whose point is a fault.</summary>
+public sealed class SharedCaseTests
+{
+    /// <summary>Cases with a fault that a cluster would refuse too, and where it is.</summary>
+    private static readonly Dictionary<string, string> Faulty = new()
+    {
+        ["sidecar-ingress-tls"] = "PeerAuthentication metadata.name", // the unquoted word false is no string
+        ["vs-match-header-forms"] = "CP0102", // the YAML library loses a colon that begins a key after a quoted scalar
+    };
+
+    [SharedFact("conformance/cases")]
+    public void Read_EveryCase_GivesNoErrorsAndNoWarnings()
+    {
+        var faults = new List<string>();
+        var cases = Directory.GetDirectories(SharedDirectory.Path("conformance/cases"));
+        foreach (var directory in cases)
+        {
+            var reading = DirectoryReader.Read(Path.Combine(directory, "input"), new DirectoryOptions());
+            var expected = Faulty.GetValueOrDefault(Path.GetFileName(directory), "no fault");
+            faults.AddRange(reading.Diagnostics.Where(d => d.Severity != Severity.Info).Select(d => d.ToString())
+                .Where(d => !d.Contains(expected, StringComparison.Ordinal)));
+            var (snapshot, _) = MeshSnapshot.Empty.Apply(reading.Changes);
+            Assert.NotNull(snapshot.Table(Tables.MeshConfig).Find(Tables.MeshConfigKey));
+            Assert.NotEqual(0, snapshot.Table(Tables.Pods).Count);
+        }
+
+        Assert.NotEmpty(cases);
+        Assert.True(faults.Count == 0, string.Join("\n", faults.Take(20)));
+    }
+}
