@@ -40,6 +40,9 @@ public sealed class MeshSettings : IEquatable<MeshSettings>
     /// <summary>Suffix of Kubernetes service hosts. Istio takes it from the cluster, not from the mesh configuration.</summary>
     public string DomainSuffix { get; } = "cluster.local";
 
+    /// <summary>Name of the Kubernetes cluster that the objects come from, as endpoints report it.</summary>
+    public string ClusterId { get; } = "Kubernetes";
+
     /// <inheritdoc/>
     public bool Equals(MeshSettings? other) =>
         ReferenceEquals(this, other)

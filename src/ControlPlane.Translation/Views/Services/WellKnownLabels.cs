@@ -11,6 +11,9 @@ internal static class WellKnownLabels
     public const string PersistentSession = "istio.io/persistent-session";
     public const string PersistentSessionHeader = "istio.io/persistent-session-header";
     public const string Network = "topology.istio.io/network";
+    public const string TlsMode = "security.istio.io/tlsMode";
+    public const string IstioMutualTls = "istio";
+    public const string Draining = "istio.io/draining";
     public const string GatewayPort = "networking.istio.io/gatewayPort";
 
     /// <summary>The labels of a Service that translation reads; a change of any other label is no change.</summary>

@@ -1,0 +1,64 @@
+using ControlPlane.Model.Collections;
+using ControlPlane.Model.Incremental;
+using ControlPlane.Model.Objects;
+using ControlPlane.Model.Snapshots;
+using ControlPlane.Translation.Views.Mesh;
+using ControlPlane.Translation.Views.Services;
+
+namespace ControlPlane.Translation.Views.Endpoints;
+
+/// <summary>
+/// The endpoints of services, and the little that others want to know of them. Whoever needs less than the endpoints themselves
+/// must ask one of the narrow derivations: they stay the same when an endpoint's address or health changes.
+/// </summary>
+public static class EndpointDirectory
+{
+    private static readonly Derivation<Unit, EquatableArray<string>> TrustDomainAliases = new(
+        "TrustDomainAliases", static (reader, _) => reader.Get(MeshSettings.Current, Unit.Value).Config.TrustDomainAliases.ToEquatableArray());
+
+    /// <summary>All endpoints of a service, unready and terminating ones included, (address, port name) once.</summary>
+    public static Derivation<MeshService, EquatableArray<MeshEndpoint>> Of { get; } = new("ServiceEndpoints", SliceEndpoints.Compute);
+
+    /// <summary>
+    /// SPIFFE names that may answer for a service: those of its endpoints and those that its object gives, in the mesh's trust domain
+    /// and its aliases, sorted.
+    /// </summary>
+    public static Derivation<MeshService, EquatableArray<string>> Accounts { get; } = new("ServiceAccounts", static (reader, service) =>
+    {
+        var names = new SortedSet<string>(service.SubjectAltNames, StringComparer.Ordinal);
+        foreach (var endpoint in reader.Get(Of, service))
+        {
+            if (endpoint.Workload.Identity.Length > 0)
+                names.Add(endpoint.Workload.Identity);
+        }
+
+        return SpiffeNames.WithAliases(names, reader.Get(TrustDomainAliases, Unit.Value));
+    });
+
+    /// <summary>Addresses of the endpoints of one port, of whatever health, in their order, each once: listeners of headless services.</summary>
+    public static Derivation<ServicePortKey, EquatableArray<string>> AddressesOfPort { get; } = new("EndpointAddresses", static (reader, key) =>
+        reader.Get(Of, key.Service).Where(e => e.PortName == key.Port.Name).Select(e => e.Address).Distinct(StringComparer.Ordinal).ToEquatableArray());
+
+    /// <summary>Whether all endpoints of one port (at least one) take mutual TLS: what a cluster without endpoints of its own may do.</summary>
+    public static Derivation<ServicePortKey, bool> AllAcceptMtls { get; } = new("AllEndpointsAcceptMtls", static (reader, key) =>
+    {
+        var any = false;
+        foreach (var endpoint in reader.Get(Of, key.Service))
+        {
+            if (endpoint.PortName != key.Port.Name)
+                continue;
+            if (!endpoint.Workload.AcceptsMtls)
+                return false;
+            any = true;
+        }
+
+        return any;
+    });
+
+    /// <summary>Ready Pods by namespace and address, for endpoints that name no Pod.</summary>
+    internal static TableIndex<Pod, (string Namespace, string Address)> ReadyPodsByAddress { get; } = new(
+        Tables.Pods,
+        static pod => IsServing(pod) && pod.Ips.Count > 0 ? [(pod.Meta.Namespace, pod.Ips[0])] : []);
+
+    private static bool IsServing(Pod pod) => pod.Ready && !pod.Deleting && pod.Phase is not ("Succeeded" or "Failed");
+}
