@@ -9,6 +9,9 @@ public static class EquatableArray
     /// <summary>Copies <paramref name="items"/> into an array with value equality.</summary>
     public static EquatableArray<T> Create<T>(ReadOnlySpan<T> items) => new(items.ToArray());
 
+    /// <summary>Takes an array over that nobody writes to any more.</summary>
+    internal static EquatableArray<T> Wrap<T>(T[] items) => new(items);
+
     /// <summary>Copies <paramref name="items"/> into an array with value equality.</summary>
     public static EquatableArray<T> ToEquatableArray<T>(this IEnumerable<T> items) => new([.. items]);
 }

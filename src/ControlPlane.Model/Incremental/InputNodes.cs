@@ -65,12 +65,11 @@ internal sealed class InputNodes(DerivationGraph graph)
         }
     }
 
-    private IIndexNodes Add<T, TIndexKey>(IndexNodes<T, TIndexKey> nodes)
+    private IndexNodes<T, TIndexKey> Add<T, TIndexKey>(IndexNodes<T, TIndexKey> nodes)
         where T : MeshObject
         where TIndexKey : notnull
     {
-        foreach (var value in graph.Snapshot.Table(nodes.Table).All)
-            nodes.File(value);
+        nodes.FileAll(graph.Snapshot.Table(nodes.Table).All);
         if (!_indexes.TryGetValue(nodes.Table, out var list))
             _indexes[nodes.Table] = list = [];
         list.Add(nodes);
@@ -87,25 +86,21 @@ internal sealed class InputNodes(DerivationGraph graph)
         where T : MeshObject
         where TIndexKey : notnull
     {
-        private readonly Dictionary<TIndexKey, GroupNode<T>> _groups = [];
+        private readonly Dictionary<TIndexKey, Group> _groups = [];
 
         public TableId<T> Table { get; } = table;
 
         public GroupNode<T> Of(TIndexKey key)
         {
             if (!_groups.TryGetValue(key, out var group))
-            {
-                group = new GroupNode<T>(() => DropIfEmpty(key));
-                _groups[key] = group;
-            }
-
+                _groups[key] = group = new Group(this, key);
             return group;
         }
 
-        public void File(T value)
+        public void FileAll(IEnumerable<T> values)
         {
-            foreach (var key in keys(value))
-                Of(key).Set(value.Key, value);
+            foreach (var filed in values.SelectMany(v => keys(v).Distinct().Select(k => (Key: k, Value: v))).GroupBy(f => f.Key, f => f.Value))
+                Of(filed.Key).SetAll(filed);
         }
 
         public void Apply(ChangeSet.Entry entry, long revision)
@@ -122,8 +117,11 @@ internal sealed class InputNodes(DerivationGraph graph)
 
             if (entry.New is T value)
             {
-                File(value);
-                touched.UnionWith(keys(value));
+                foreach (var key in keys(value))
+                {
+                    Of(key).Set(value);
+                    touched.Add(key);
+                }
             }
 
             foreach (var key in touched)
@@ -139,6 +137,11 @@ internal sealed class InputNodes(DerivationGraph graph)
         {
             if (_groups.TryGetValue(key, out var group) && group.Count == 0)
                 _groups.Remove(key);
+        }
+
+        private sealed class Group(IndexNodes<T, TIndexKey> owner, TIndexKey key) : GroupNode<T>
+        {
+            public override void Release() => owner.DropIfEmpty(key);
         }
     }
 }

@@ -1,6 +1,7 @@
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Model.Snapshots;
+using ControlPlane.Model.Sources;
 using ControlPlane.Pipeline.Encoding;
 using ControlPlane.Translation;
 using ControlPlane.Translation.Resources;
@@ -13,7 +14,7 @@ namespace ControlPlane.Pipeline.Engine;
 /// While it works, further changes gather and are applied together; there is no timer. Nothing is translated before the sources
 /// have reported their first complete state.
 /// </summary>
-public sealed class MeshEngine : IConfigHub, IDisposable
+public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly AutoResetEvent _signal = new(false);
@@ -24,7 +25,7 @@ public sealed class MeshEngine : IConfigHub, IDisposable
     private readonly Thread _thread;
     private List<ModelChange> _changes = [];
     private List<EngineCommand> _commands = [];
-    private bool _synced;
+    private int _sourcesToSync;
     private volatile bool _ready;
     private volatile bool _stopping;
     private volatile MeshSnapshot _snapshot = MeshSnapshot.Empty;
@@ -34,12 +35,15 @@ public sealed class MeshEngine : IConfigHub, IDisposable
     /// <param name="observer">Hears what the engine does.</param>
     /// <param name="check">What every Envoy would refuse in a message; see <see cref="ResourceEncoder"/>. The gate's rules where null.</param>
     /// <param name="families">What is translated; the families of <see cref="Translator"/> where null.</param>
+    /// <param name="sources">How many sources must report their first complete state before anything is translated.</param>
     public MeshEngine(
         TimeProvider time,
         IEngineObserver observer,
         Func<IMessage, IReadOnlyList<string>>? check = null,
-        IReadOnlyList<ResourceFamily>? families = null)
+        IReadOnlyList<ResourceFamily>? families = null,
+        int sources = 1)
     {
+        _sourcesToSync = sources;
         _time = time;
         _observer = observer;
         _encoder = new ResourceEncoder(check ?? (static _ => []), observer);
@@ -54,7 +58,7 @@ public sealed class MeshEngine : IConfigHub, IDisposable
     /// <summary>The newest snapshot.</summary>
     public MeshSnapshot Snapshot => _snapshot;
 
-    /// <summary>Takes changes in order; they are applied soon, together with what else has gathered.</summary>
+    /// <inheritdoc/>
     public void Apply(IReadOnlyList<ModelChange> changes)
     {
         lock (_lock)
@@ -62,11 +66,11 @@ public sealed class MeshEngine : IConfigHub, IDisposable
         _signal.Set();
     }
 
-    /// <summary>Says that the sources have reported their first complete state. Further calls have no effect.</summary>
+    /// <inheritdoc/>
     public void MarkSynced()
     {
         lock (_lock)
-            _synced = true;
+            _sourcesToSync--;
         _signal.Set();
     }
 
@@ -124,7 +128,7 @@ public sealed class MeshEngine : IConfigHub, IDisposable
             lock (_lock)
             {
                 (changes, _changes) = (_changes, []);
-                synced = _synced;
+                synced = _sourcesToSync <= 0;
                 // Before the first complete state nothing is translated: what streams ask waits.
                 commands = synced ? _commands : [];
                 if (synced)
