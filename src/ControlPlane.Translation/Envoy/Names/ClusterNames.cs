@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace ControlPlane.Translation.Envoy.Names;
+
+/// <summary>Names of clusters, as Istio's clients and dashboards know them. The only place that formats or parses one.</summary>
+public static class ClusterNames
+{
+    /// <summary>The cluster without endpoints: traffic that must not pass.</summary>
+    public const string BlackHole = "BlackHoleCluster";
+
+    /// <summary>The original destination of an outbound connection.</summary>
+    public const string Passthrough = "PassthroughCluster";
+
+    /// <summary>The original destination of an inbound connection.</summary>
+    public const string InboundPassthrough = "InboundPassthroughCluster";
+
+    /// <summary>Resolves the host of any request (outboundTrafficPolicy ALLOW_ANY_DYNAMIC_DNS).</summary>
+    public const string AllowAnyDynamicDns = "allow_any_dynamic_dns";
+
+    /// <summary>Istio's agent, which serves certificates over a Unix domain socket; comes with the bootstrap.</summary>
+    public const string SdsServer = "sds-grpc";
+
+    /// <summary>A port of a service: <c>outbound|port|subset|host</c>.</summary>
+    /// <param name="port">Service port.</param>
+    /// <param name="subset">Subset, "" for the whole service.</param>
+    /// <param name="host">Host of the service.</param>
+    public static string Outbound(int port, string subset, string host) =>
+        string.Create(CultureInfo.InvariantCulture, $"outbound|{port}|{subset}|{host}");
+
+    /// <summary>A port of the workload itself: <c>inbound|port||</c>.</summary>
+    public static string Inbound(int port) => string.Create(CultureInfo.InvariantCulture, $"inbound|{port}||");
+
+    /// <summary>
+    /// A port of a service as a server name, <c>outbound_.port_.subset_.host</c>: by it a gateway between networks finds the service
+    /// without ending TLS. Also the name of that gateway's cluster.
+    /// </summary>
+    public static string ServerName(int port, string subset, string host) =>
+        string.Create(CultureInfo.InvariantCulture, $"outbound_.{port}_.{subset}_.{host}");
+
+    /// <summary>Takes <see cref="Outbound"/> apart; false for any other name.</summary>
+    public static bool TryParseOutbound(string name, out int port, out string subset, out string host)
+    {
+        port = 0;
+        subset = host = "";
+        if (name.Split('|') is not ["outbound", var number, var part, var rest] || rest.Length == 0
+            || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out port))
+            return false;
+        (subset, host) = (part, rest);
+        return true;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+using ControlPlane.Translation.Views.Services;
+
+namespace ControlPlane.Translation.Envoy.Names;
+
+/// <summary>Names under which statistics are counted.</summary>
+public static class StatNames
+{
+    /// <summary>A name whose end the statistics show: Istio's tag extraction looks for the semicolon, as names hold dots.</summary>
+    public static string Delimited(string name) => name + ";";
+
+    /// <summary>Fills a pattern of outboundClusterStatName or inboundClusterStatName.</summary>
+    /// <param name="pattern">Text with %SERVICE%, %SERVICE_NAME%, %SERVICE_FQDN%, %SERVICE_PORT%, %SERVICE_PORT_NAME%, %TARGET_PORT%, %SUBSET_NAME%.</param>
+    /// <param name="service">What the service is called.</param>
+    /// <param name="subset">Subset, "" for the whole service.</param>
+    /// <param name="port">Service port.</param>
+    /// <param name="portName">Name of the service port.</param>
+    /// <param name="targetPort">Port of the workload; 0 outbound.</param>
+    public static string Fill(string pattern, ServiceName service, string subset, int port, string portName, int targetPort) => pattern
+        .Replace("%SERVICE%", service.Short, StringComparison.Ordinal)
+        .Replace("%SERVICE_NAME%", service.Bare, StringComparison.Ordinal)
+        .Replace("%SERVICE_FQDN%", service.Host, StringComparison.Ordinal)
+        .Replace("%SUBSET_NAME%", subset, StringComparison.Ordinal)
+        .Replace("%TARGET_PORT%", targetPort.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("%SERVICE_PORT%", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("%SERVICE_PORT_NAME%", portName, StringComparison.Ordinal);
+}

@@ -1,0 +1,38 @@
+using ControlPlane.Translation.Envoy.Names;
+using Envoy.Config.Core.V3;
+using Envoy.Extensions.TransportSockets.Tls.V3;
+using Google.Protobuf.WellKnownTypes;
+
+namespace ControlPlane.Translation.Envoy.Secrets;
+
+/// <summary>Where a proxy fetches certificates: from Istio's agent beside it.</summary>
+internal static class SdsSecretConfigs
+{
+    /// <summary>The workload's own certificate and key.</summary>
+    public const string WorkloadCertificate = "default";
+
+    /// <summary>The roots of the mesh.</summary>
+    public const string MeshRoots = "ROOTCA";
+
+    /// <summary>A secret that the agent serves. A new message every time: messages are never shared between resources under construction.</summary>
+    /// <param name="name">Name of the secret; for files the agent's name of them (file-cert:..., file-root:...).</param>
+    public static SdsSecretConfig FromAgent(string name) => From(name, ClusterNames.SdsServer);
+
+    /// <summary>A secret that the server behind another cluster serves.</summary>
+    public static SdsSecretConfig From(string name, string cluster) => new()
+    {
+        Name = name,
+        SdsConfig = new ConfigSource
+        {
+            ApiConfigSource = new ApiConfigSource
+            {
+                ApiType = ApiConfigSource.Types.ApiType.Grpc,
+                SetNodeOnFirstMessageOnly = true,
+                TransportApiVersion = ApiVersion.V3,
+                GrpcServices = { new GrpcService { EnvoyGrpc = new GrpcService.Types.EnvoyGrpc { ClusterName = cluster } } },
+            },
+            InitialFetchTimeout = new Duration(),
+            ResourceApiVersion = ApiVersion.V3,
+        },
+    };
+}
