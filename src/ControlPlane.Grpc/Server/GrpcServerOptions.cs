@@ -42,7 +42,7 @@ public sealed record GrpcServerOptions
     public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many calls one connection may have at a time; more wait at the client.</summary>
-    public int MaxStreamsPerConnection { get; init; } = 1_000;
+    public int MaxStreamsPerConnection { get; init; } = 2_000;
 
     /// <summary>The clock of deadlines, ages and stalls.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

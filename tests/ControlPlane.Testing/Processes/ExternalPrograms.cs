@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace ControlPlane.Testing.Processes;
+
+/// <summary>Which of the programs that some tests need are there. Each is looked for once.</summary>
+public static class ExternalPrograms
+{
+    private static readonly Lazy<string?> NodeAbsence = new(FindNodeAbsence);
+    private static readonly Lazy<string?> PythonGrpcAbsence = new(FindPythonGrpcAbsence);
+
+    /// <summary>The folder of the programs for node.</summary>
+    public static string NodeFolder => RepositoryPaths.Of("tests", "interop", "node");
+
+    /// <summary>The folder of the programs for Python.</summary>
+    public static string PythonFolder => RepositoryPaths.Of("tests", "interop", "python");
+
+    /// <summary>The Python of the system, since Debian's python3-grpcio is installed for that one.</summary>
+    public static string Python => "/usr/bin/python3";
+
+    /// <summary>Why tests with node can't run; null when they can.</summary>
+    public static string? WhyNoNode => NodeAbsence.Value;
+
+    /// <summary>Why tests with Python's gRPC can't run; null when they can.</summary>
+    public static string? WhyNoPythonGrpc => PythonGrpcAbsence.Value;
+
+    private static string? FindNodeAbsence()
+    {
+        if (!Succeeds("node", "--version"))
+        {
+            return "node is not installed.";
+        }
+
+        return Directory.Exists(Path.Combine(NodeFolder, "node_modules"))
+            ? null
+            : "tests/interop/node/node_modules is missing: run 'npm ci' in tests/interop/node.";
+    }
+
+    private static string? FindPythonGrpcAbsence() =>
+        Succeeds(Python, "-c", "import grpc, google.protobuf")
+            ? null
+            : $"{Python} lacks grpc or protobuf: install Debian's python3-grpcio and python3-protobuf.";
+
+    private static bool Succeeds(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}
