@@ -2,6 +2,7 @@ using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
+using ControlPlane.Translation.Views.Endpoints;
 using ControlPlane.Translation.Views.Proxies;
 using ControlPlane.Translation.Views.Services;
 
@@ -13,10 +14,6 @@ namespace ControlPlane.Translation.Views.Inbound;
 /// </summary>
 public static class InboundPorts
 {
-    private static readonly TableIndex<EndpointSlice, (string Namespace, string Address)> SlicesByAddress = new(
-        Tables.EndpointSlices,
-        static s => s.Endpoints.Where(e => !e.Addresses.IsEmpty).Select(e => (s.Meta.Namespace, e.Addresses[0])));
-
     /// <summary>The ports of a class's workloads, ascending.</summary>
     public static Derivation<ProxyClass, EquatableArray<InboundPort>> OfClass { get; } = new("InboundPorts", Compute);
 
@@ -62,9 +59,9 @@ public static class InboundPorts
 
     private static List<(int Target, InboundService Service)> BySlices(IReader reader, EquatableArray<MeshService> services, ProxyClass proxy)
     {
-        var slices = reader.Lookup(SlicesByAddress, (proxy.Namespace, proxy.Addresses[0]));
+        var slices = reader.Lookup(SliceIndexes.ByAddress, proxy.Addresses[0]).Where(s => s.Meta.Namespace == proxy.Namespace).ToList();
         var result = new List<(int, InboundService)>();
-        if (slices.IsEmpty)
+        if (slices.Count == 0)
             return result;
         foreach (var service in InOrder(services.Where(s => s.IsKubernetes)))
         {

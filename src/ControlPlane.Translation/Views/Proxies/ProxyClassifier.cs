@@ -3,6 +3,8 @@ using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Model.Snapshots;
+using ControlPlane.Translation.Views.Endpoints;
+using ControlPlane.Translation.Views.Services;
 
 namespace ControlPlane.Translation.Views.Proxies;
 
@@ -17,6 +19,30 @@ public static class ProxyClassifier
         "HTTP_PROXY_PORT", "REQUESTED_NETWORK_VIEW", "TLS_CLIENT_CERT_CHAIN", "TLS_CLIENT_KEY", "TLS_CLIENT_ROOT_CERT", "TLS_SERVER_CERT_CHAIN",
         "TLS_SERVER_KEY", "TLS_SERVER_ROOT_CERT", "UNPRIVILEGED_POD", "WORKLOAD_NAME", "credential", "file-credential",
     ];
+
+    /// <summary>Whether some headless Service has an endpoint of that address: its own proxy gets no listener for it.</summary>
+    private static readonly Derivation<string, bool> IsHeadlessEndpoint = new("IsHeadlessEndpoint", static (reader, address) =>
+    {
+        foreach (var slice in reader.Lookup(SliceIndexes.ByAddress, address))
+        {
+            if (reader.Find(Tables.Services, new ObjectKey(slice.Key.Namespace, slice.ServiceName)) is { IsHeadless: true })
+                return true;
+        }
+
+        return false;
+    });
+
+    /// <summary>Whether some Service of the namespace selects a workload with these labels.</summary>
+    private static readonly Derivation<(string Namespace, LabelMap Labels), bool> IsSelected = new("IsSelected", static (reader, workload) =>
+    {
+        foreach (var service in reader.Get(ServiceDirectory.InNamespace, workload.Namespace))
+        {
+            if (!service.Selector.IsEmpty && service.Selector.IsSubsetOf(workload.Labels))
+                return true;
+        }
+
+        return false;
+    });
 
     /// <summary>The class of a proxy.</summary>
     public static Derivation<ProxyDescriptor, ProxyClass> Classify { get; } = new("ProxyClass", Compute);
@@ -33,10 +59,11 @@ public static class ProxyClassifier
             PodKnown = pod is not null,
             PodPorts = pod?.Ports ?? [],
             ServiceAccount = pod?.ServiceAccount ?? proxy.ServiceAccount,
-            Locality = proxy.Locality,
+            Locality = Locality(reader, proxy, pod),
             NodeName = proxy.NodeName,
             Network = proxy.Network,
             ClusterId = proxy.ClusterId,
+            Addresses = AddressesMatter(reader, proxy, pod) ? proxy.IpAddresses : [],
             Ipv4 = proxy.IpAddresses.Any(IsIpv4),
             Ipv6 = proxy.IpAddresses.Any(a => !IsIpv4(a)),
             Generator = proxy.Generator,
@@ -46,6 +73,17 @@ public static class ProxyClassifier
             Capabilities = proxy.Capabilities,
         };
     }
+
+    /// <summary>As istiod: what the registry knows of the Pod (its label, its node) goes before what the node says of itself.</summary>
+    private static ProxyLocality Locality(IReader reader, ProxyDescriptor proxy, Pod? pod) =>
+        pod is not null && Localities.OfPod(reader, pod) is { Length: > 0 } known ? ProxyLocality.Parse(known) : proxy.Locality;
+
+    /// <summary>See <see cref="ProxyClass.Addresses"/>.</summary>
+    private static bool AddressesMatter(IReader reader, ProxyDescriptor proxy, Pod? pod) =>
+        proxy.Generator == "grpc"
+        || proxy.Metadata["INTERCEPTION_MODE"] == "\"NONE\""
+        || (!proxy.IpAddresses.IsEmpty && reader.Get(IsHeadlessEndpoint, proxy.IpAddresses[0]))
+        || !reader.Get(IsSelected, (proxy.Namespace, pod?.Meta.Labels ?? proxy.Labels));
 
     private static bool IsIpv4(string address) => !address.Contains(':', StringComparison.Ordinal);
 
