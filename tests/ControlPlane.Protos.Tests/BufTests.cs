@@ -17,7 +17,7 @@ public class BufTests
     {
         var start = new ProcessStartInfo(BufFactAttribute.Executable, arguments)
         {
-            WorkingDirectory = RepositoryRoot.Path("."),
+            WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

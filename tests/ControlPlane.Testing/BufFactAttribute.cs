@@ -13,5 +13,5 @@ public sealed class BufFactAttribute : FactAttribute
     }
 
     /// <summary>The full path of buf.</summary>
-    public static string Executable => RepositoryRoot.Path("tests/interop/buf/node_modules/.bin/buf");
+    public static string Executable => Repository.PathOf("tests/interop/buf/node_modules/.bin/buf");
 }

@@ -22,7 +22,7 @@ public sealed class ResourceEncoder(Func<IMessage, IReadOnlyList<string>> check,
     /// <exception cref="ResourceRejectedException">The message breaks a rule that every Envoy checks.</exception>
     public EncodedResource? Encode(EnvoyResource resource)
     {
-        var faults = check(resource.Message);
+        var faults = resource.ForGrpc ? [] : check(resource.Message);
         if (faults.Count > 0)
         {
             var rejected = new ResourceRejectedException(resource.Type, resource.Name, string.Join("; ", faults));

@@ -12,4 +12,10 @@ public sealed record EnvoyResource(XdsType Type, string Name, IMessage Message)
 {
     /// <summary>What it makes the client ask for; see <see cref="EncodedResource.References"/>.</summary>
     public EquatableArray<string> References { get; init; }
+
+    /// <summary>
+    /// Whether the reader is a gRPC library: it asks less of a message than Envoy (no names of statistics, of inline virtual hosts), so that
+    /// Envoy's rules must not hold it back.
+    /// </summary>
+    public bool ForGrpc { get; init; }
 }
