@@ -36,6 +36,9 @@ internal static partial class ScalarResolver
         return Number(text) is { } number ? (YamlNodeKind.Number, number) : (YamlNodeKind.String, text);
     }
 
+    /// <summary>Whether a scalar is a number without fraction and exponent.</summary>
+    public static bool IsInteger(string text) => text.Length is > 0 and <= 400 && Integer(text.Replace("_", "", StringComparison.Ordinal)) is not null;
+
     /// <summary>JSON text of a scalar that is a number; null where it is none.</summary>
     private static string? Number(string text)
     {
@@ -70,8 +73,8 @@ internal static partial class ScalarResolver
         var radix = 10;
         if (digits.Length > 1 && digits[0] == '0')
         {
-            radix = digits[1] switch { 'x' or 'X' => 16, 'o' or 'O' => 8, 'b' or 'B' => 2, _ => 8 };
-            digits = digits[(char.IsAsciiDigit(digits[1]) ? 1 : 2)..];
+            radix = digits[1] switch { 'x' or 'X' => 16, 'o' or 'O' => 8, 'b' or 'B' => 2, >= '0' and <= '9' => 8, _ => 10 };
+            digits = digits[(radix == 10 || char.IsAsciiDigit(digits[1]) ? 1 : 2)..];
         }
 
         if (digits.IsEmpty)

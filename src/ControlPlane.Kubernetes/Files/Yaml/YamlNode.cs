@@ -7,6 +7,12 @@ namespace ControlPlane.Kubernetes.Files.Yaml;
 /// </summary>
 internal sealed class YamlNode
 {
+    private static readonly List<YamlMember> NoMembers = [];
+    private static readonly List<YamlNode> NoItems = [];
+
+    private readonly List<YamlMember> _members = NoMembers;
+    private readonly List<YamlNode> _items = NoItems;
+
     private YamlNode(YamlNodeKind kind, int line, string text)
     {
         Kind = kind;
@@ -14,6 +20,10 @@ internal sealed class YamlNode
         Text = text;
         Size = 1;
         Characters = text.Length;
+        if (kind == YamlNodeKind.Mapping)
+            _members = [];
+        else if (kind == YamlNodeKind.Sequence)
+            _items = [];
     }
 
     public YamlNodeKind Kind { get; }
@@ -24,10 +34,10 @@ internal sealed class YamlNode
     public string Text { get; }
 
     /// <summary>Members of a mapping, in order, each key once.</summary>
-    public List<YamlMember> Members { get; } = [];
+    public IReadOnlyList<YamlMember> Members => _members;
 
     /// <summary>Items of a sequence.</summary>
-    public List<YamlNode> Items { get; } = [];
+    public IReadOnlyList<YamlNode> Items => _items;
 
     /// <summary>Nesting below and including this node; 0 for scalars.</summary>
     public int Depth { get; private set; }
@@ -44,13 +54,13 @@ internal sealed class YamlNode
 
     public void Add(YamlNode item)
     {
-        Items.Add(item);
+        _items.Add(item);
         Grow(item, 0);
     }
 
     public void Add(YamlMember member)
     {
-        Members.Add(member);
+        _members.Add(member);
         Grow(member.Value, member.Key.Length);
     }
 

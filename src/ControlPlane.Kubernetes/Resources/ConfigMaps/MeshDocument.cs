@@ -13,7 +13,10 @@ internal static class MeshDocument
     {
         try
         {
-            var node = YamlReader.Read(text, limits);
+            var documents = DocumentSplitter.Split(text).Take(2).ToList();
+            if (documents.Count == 2)
+                return (null, new YamlFault(documents[1].FirstLine, "only one document is allowed here"));
+            var node = documents.Count == 0 ? null : YamlReader.Read(documents[0].Text, limits);
             if (node is { Kind: not (YamlNodeKind.Mapping or YamlNodeKind.Null) })
                 return (null, new YamlFault(node.Line, "must be a mapping"));
             var json = node is null or { Kind: YamlNodeKind.Null } ? "{}" : Encoding.UTF8.GetString(NodeWriter.Write(node).Span);
