@@ -1,0 +1,167 @@
+using ControlPlane.Model.Delivery;
+using ControlPlane.Xds.Subscriptions;
+
+namespace ControlPlane.Xds.Responses;
+
+/// <summary>
+/// One stream's side of the protocol, without any transport: requests go in, and as long as there is something to say the next
+/// response comes out. It always starts from what the client has and what it should have, so that requests and new configurations
+/// may come at any time between two responses. Not safe for concurrent use, except for reading subscriptions.
+/// </summary>
+public sealed class Conversation
+{
+    // Responses with clusters that are remembered until endpoints are asked for; with more of them all endpoints are sent.
+    private const int MaxClustersBeforeEndpoints = 16;
+
+    private readonly ConversationContext _context;
+    private readonly NonceFormat _nonces;
+    private readonly Subscription[] _subscriptions;
+    private readonly List<ResponsePlan> _clustersBeforeEndpoints = [];
+    private long _nonce;
+    private RemovalGate? _gate;
+
+    /// <summary>Starts a conversation.</summary>
+    /// <param name="variant">How the stream speaks.</param>
+    /// <param name="context">What all streams share.</param>
+    /// <param name="noncePrefix">What tells this stream's nonces from those of all others.</param>
+    public Conversation(XdsVariant variant, ConversationContext context, string noncePrefix)
+    {
+        Variant = variant;
+        _context = context;
+        _nonces = new NonceFormat(noncePrefix);
+        _subscriptions = [.. XdsTypes.All.Select(t => new Subscription(t, variant))];
+    }
+
+    /// <summary>How the stream speaks.</summary>
+    public XdsVariant Variant { get; }
+
+    /// <summary>The state of a type. May be read at any time from any thread.</summary>
+    public Subscription this[XdsType type] => Volatile.Read(ref _subscriptions[(int)type]);
+
+    /// <summary>Takes a request.</summary>
+    /// <returns>What it meant for an earlier response.</returns>
+    /// <exception cref="ArgumentException">The request is of the other variant.</exception>
+    public RequestEffect Receive(XdsType type, SubscriptionRequest request)
+    {
+        var old = this[type];
+        var nonce = _nonces.Read(request.Nonce);
+        var (next, effect) = (Variant, request) switch
+        {
+            (XdsVariant.StateOfTheWorld, SotwRequest sotw) => SotwRules.Apply(old, sotw, nonce, _context.Names),
+            (XdsVariant.Delta, DeltaRequest delta) => DeltaRules.Apply(old, delta, nonce, _context.Names),
+            _ => throw new ArgumentException($"A {Variant} stream got a {request.GetType().Name}.", nameof(request)),
+        };
+        if (type == XdsType.Endpoint && next.Requested && !old.Requested)
+            next = WarmClustersSent(next);
+        Set(next);
+        return effect;
+    }
+
+    /// <summary>
+    /// The next response that leads to a configuration, in the order clusters, endpoints, listeners, routes, others (X54), then the
+    /// removal of clusters; null when there is nothing to say, for now. The response counts as sent.
+    /// </summary>
+    public PlannedResponse? Next(EncodedConfig config)
+    {
+        var clusters = InterimClusters(config);
+        _gate = _gate?.Widen(config[XdsType.Cluster], _context.Interim);
+        foreach (var type in XdsTypes.All)
+        {
+            var target = type switch
+            {
+                XdsType.Cluster => clusters,
+                XdsType.Endpoint when this[type].Base.Count > 0 =>
+                    _context.Interim.Endpoints(this[type].Base, config[type], clusters, config[XdsType.Cluster]),
+                _ => config[type],
+            };
+            if (TrySend(type, target) is { } response)
+                return response;
+        }
+
+        return RemoveClusters(config);
+    }
+
+    private ResourceSet InterimClusters(EncodedConfig config)
+    {
+        var target = config[XdsType.Cluster];
+        var old = this[XdsType.Cluster].Base;
+        return old.Count == 0 ? target : _context.Interim.Clusters(old, target, old);
+    }
+
+    private PlannedResponse? TrySend(XdsType type, ResourceSet target)
+    {
+        var subscription = this[type];
+        if (!subscription.IsActive || !ResponsePlanner.CanAnswer(subscription, target))
+            return null;
+        var plan = _context.Planner.Plan(subscription, target, this[XdsType.Cluster].Base);
+        if (plan is null)
+        {
+            if (!subscription.IsSettled || !ReferenceEquals(subscription.Base, target))
+                Set(subscription.Advance(target));
+            return null;
+        }
+
+        Set(subscription.Sent(plan, target, ++_nonce));
+        if (type == XdsType.Cluster)
+            OnClustersSent(plan);
+        return new PlannedResponse(type, _nonces.Write(_nonce), plan);
+    }
+
+    private PlannedResponse? RemoveClusters(EncodedConfig config)
+    {
+        var target = config[XdsType.Cluster];
+        var old = this[XdsType.Cluster];
+        if (!old.IsActive || ReferenceEquals(old.Base, target) || !ResponsePlanner.CanAnswer(old, target))
+        {
+            _gate = null;
+            return null;
+        }
+
+        var listeners = this[XdsType.Listener];
+        var routes = this[XdsType.Route];
+        if (!IsAt(listeners, config) || !IsAt(routes, config))
+            return null;
+        _gate ??= new RemovalGate(target, listeners.SentNonce, routes.SentNonce);
+        if (!_gate.IsOpen(listeners, routes))
+            return null;
+
+        // What has gone since the gate was set waits for the next one.
+        var accepted = _context.Interim.Clusters(old.Base, target, _gate.Clusters);
+        _gate = null;
+        return TrySend(XdsType.Cluster, accepted) ?? Next(config);
+    }
+
+    private static bool IsAt(Subscription subscription, EncodedConfig config) =>
+        !subscription.IsActive || ReferenceEquals(subscription.Base, config[subscription.Type]);
+
+    // A cluster that was sent waits for its endpoints, even if these have not changed and the client does not ask for them (X49, X56).
+    private void OnClustersSent(ResponsePlan plan)
+    {
+        var endpoints = this[XdsType.Endpoint];
+        if (endpoints.IsActive)
+        {
+            if (plan.ReferencedNames.Count > 0)
+                Set(endpoints.Force(_context.Names.Intern(plan.ReferencedNames), _context.Names));
+        }
+        else if (!endpoints.Requested && _clustersBeforeEndpoints.Count <= MaxClustersBeforeEndpoints)
+        {
+            _clustersBeforeEndpoints.Add(plan);
+        }
+    }
+
+    // A reconnecting client that was sent clusters needs the endpoints of these, whatever versions it has.
+    private Subscription WarmClustersSent(Subscription endpoints)
+    {
+        if (endpoints.Known is not null)
+        {
+            endpoints = _clustersBeforeEndpoints.Count > MaxClustersBeforeEndpoints
+                ? endpoints with { ForcedAll = true }
+                : _clustersBeforeEndpoints.Aggregate(endpoints, (e, p) => e.Force(_context.Names.Intern(p.ReferencedNames), _context.Names));
+        }
+
+        _clustersBeforeEndpoints.Clear();
+        return endpoints;
+    }
+
+    private void Set(Subscription subscription) => Volatile.Write(ref _subscriptions[(int)subscription.Type], subscription);
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using ControlPlane.Grpc;
+using ControlPlane.Model.Delivery;
+
+namespace ControlPlane.Xds.Responses;
+
+/// <summary>
+/// A response but for its nonce: the bytes of the resources as they are, by reference, and between them the little that the message
+/// puts around each.
+/// </summary>
+internal sealed class EncodedBody
+{
+    private readonly IReadOnlyList<EncodedResource> _resources;
+    private readonly ReadOnlyMemory<byte> _glue;
+    private readonly int[] _glueEnds;
+
+    /// <summary>Makes a body.</summary>
+    /// <param name="resources">The resources.</param>
+    /// <param name="glue">What stands before the first resource, between two, and behind the last, one after the other.</param>
+    /// <param name="glueEnds">Where each part of the glue ends; one more than there are resources.</param>
+    public EncodedBody(IReadOnlyList<EncodedResource> resources, ReadOnlyMemory<byte> glue, int[] glueEnds)
+    {
+        _resources = resources;
+        _glue = glue;
+        _glueEnds = glueEnds;
+        Length = glue.Length + resources.Sum(r => r.Body.Length);
+    }
+
+    /// <summary>Bytes of the body.</summary>
+    public int Length { get; }
+
+    /// <summary>Writes the body.</summary>
+    public void WriteTo(IBufferWriter<byte> target)
+    {
+        var start = 0;
+        for (var i = 0; i <= _resources.Count; i++)
+        {
+            Write(target, _glue[start.._glueEnds[i]]);
+            start = _glueEnds[i];
+            if (i < _resources.Count)
+                Write(target, _resources[i].Body);
+        }
+    }
+
+    private static void Write(IBufferWriter<byte> target, ReadOnlyMemory<byte> segment)
+    {
+        if (segment.IsEmpty)
+            return;
+        if (target is ISharedSegmentWriter shared)
+            shared.WriteShared(segment);
+        else
+            target.Write(segment.Span);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace ControlPlane.Xds.Responses;
+
+/// <summary>
+/// Remembers values by the identity of two objects and a key, as long as both objects live: it keeps neither of them alive, so that
+/// a chain of configurations is not held by the differences computed between them. A value is computed once even if many threads
+/// ask at the same time.
+/// </summary>
+/// <typeparam name="TKey">What else the value depends on; kept alive by the second object, so it may not refer to the first.</typeparam>
+/// <typeparam name="TValue">The values; they may not refer to the two objects either.</typeparam>
+internal sealed class PairMemo<TKey, TValue>
+    where TKey : notnull
+    where TValue : class
+{
+    private readonly ConditionalWeakTable<object, ConditionalWeakTable<object, ConcurrentDictionary<TKey, Lazy<TValue>>>> _values = new();
+
+    /// <summary>The value of these keys, computed if it is not known.</summary>
+    public TValue GetOrAdd(object first, object second, TKey key, Func<TValue> compute)
+    {
+        var values = _values.GetValue(first, static _ => new()).GetValue(second, static _ => new());
+        return (values.TryGetValue(key, out var known) ? known : values.GetOrAdd(key, new Lazy<TValue>(compute))).Value;
+    }
+}

@@ -1,0 +1,55 @@
+using ControlPlane.Model.Delivery;
+using ControlPlane.Xds.Subscriptions;
+using ControlPlane.Xds.Tests.Support;
+
+namespace ControlPlane.Xds.Tests.Responses;
+
+/// <summary>X55 and X56 without a transport, with many interleavings: a recorder looks at every message that reaches the client.</summary>
+public sealed class MakeBeforeBreakTests
+{
+    [Theory]
+    [InlineData(XdsVariant.StateOfTheWorld, 1)]
+    [InlineData(XdsVariant.StateOfTheWorld, 2)]
+    [InlineData(XdsVariant.Delta, 3)]
+    [InlineData(XdsVariant.Delta, 4)]
+    public void TenThousandEdits_WithDelaysAndRefusals_NoRouteLosesItsCluster(XdsVariant variant, int seed)
+    {
+        var random = new Random(seed);
+        var world = new RoutedWorld(random);
+        var simulation = new Simulation(variant);
+        world.Edit(simulation.World);
+        simulation.Connect();
+        var recorder = new BreakRecorder(simulation.Client);
+        var follower = new EnvoyFollower(simulation.Client, simulation.Send);
+        simulation.OnReceive = recorder.BeforeReceive;
+        simulation.Received = (response, _) => follower.After(response);
+        follower.Start();
+        for (var edits = 0; edits < 10_000;)
+        {
+            switch (random.Next(10))
+            {
+                case 0:
+                    world.Edit(simulation.World);
+                    edits++;
+                    break;
+                case < 4:
+                    simulation.DeliverRequest();
+                    break;
+                case < 7:
+                    simulation.Speak();
+                    break;
+                default:
+                    simulation.DeliverResponse(accept: random.Next(20) > 0);
+                    break;
+            }
+        }
+
+        world.Edit(simulation.World, everything: true);
+        simulation.Settle();
+        Assert.True(recorder.RoutesSeen > 1_000, $"only {recorder.RoutesSeen} routes were seen");
+        Assert.True(recorder.RemovalsSeen > 500, $"only {recorder.RemovalsSeen} removals were seen");
+        Assert.Equal(
+            simulation.World.Current[XdsType.Cluster].Resources.Select(r => r.Name),
+            simulation.Client[XdsType.Cluster].Resources.Keys.Order(StringComparer.Ordinal));
+    }
+}

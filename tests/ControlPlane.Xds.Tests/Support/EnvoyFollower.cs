@@ -1,0 +1,31 @@
+using ControlPlane.Model.Delivery;
+using ControlPlane.Xds.Subscriptions;
+
+namespace ControlPlane.Xds.Tests.Support;
+
+/// <summary>Subscribes as Envoy does: all clusters and listeners, and the endpoints and routes that these name.</summary>
+public sealed class EnvoyFollower(ModelClient client, Action<XdsType, SubscriptionRequest> send)
+{
+    public void Start()
+    {
+        send(XdsType.Cluster, client.Open(XdsType.Cluster, wildcard: true, []));
+        send(XdsType.Listener, client.Open(XdsType.Listener, wildcard: true, []));
+    }
+
+    public void After(ReceivedResponse response)
+    {
+        if (response.Type == XdsType.Cluster)
+            Follow(XdsType.Endpoint, [.. client[XdsType.Cluster].Resources.Keys.Order(StringComparer.Ordinal)]);
+        else if (response.Type == XdsType.Listener && client[XdsType.Listener].Resources.ContainsKey("http"))
+            Follow(XdsType.Route, ["r0", "r1", "r2", "r3"]);
+    }
+
+    private void Follow(XdsType type, string[] names)
+    {
+        var state = client[type];
+        if (!state.Opened)
+            send(type, client.Open(type, wildcard: false, names));
+        else if (!state.Names.ToHashSet().SetEquals(names))
+            send(type, client.Change(type, wildcard: false, names));
+    }
+}
