@@ -7,5 +7,6 @@ namespace ControlPlane.Translation.Envoy.Clusters;
 public static class ClusterFamily
 {
     /// <summary>The only instance.</summary>
-    public static ResourceFamily<string, string> Instance { get; } = new(XdsType.Cluster, (_, _) => [], (_, item) => item, _ => null);
+    public static ResourceFamily Instance { get; } =
+        new ResourceFamily<ClusterItem, ClusterInput>(XdsType.Cluster, ClusterMembers.Compute, ClusterInputs.Compute, ClusterBuilder.Build);
 }

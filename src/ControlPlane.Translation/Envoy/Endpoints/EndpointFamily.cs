@@ -7,5 +7,6 @@ namespace ControlPlane.Translation.Envoy.Endpoints;
 public static class EndpointFamily
 {
     /// <summary>The only instance.</summary>
-    public static ResourceFamily<string, string> Instance { get; } = new(XdsType.Endpoint, (_, _) => [], (_, item) => item, _ => null);
+    public static ResourceFamily Instance { get; } =
+        new ResourceFamily<EndpointItem, EndpointInput>(XdsType.Endpoint, EndpointMembers.Compute, EndpointInputs.Compute, EndpointBuilder.Build);
 }

@@ -15,7 +15,7 @@ public static class ClusterNames
     public const string InboundPassthrough = "InboundPassthroughCluster";
 
     /// <summary>Resolves the host of any request (outboundTrafficPolicy ALLOW_ANY_DYNAMIC_DNS).</summary>
-    public const string AllowAnyDynamicDns = "allow_any_dynamic_dns";
+    public const string AllowAnyDynamicDns = "AllowAnyDynamicDNSCluster";
 
     /// <summary>Istio's agent, which serves certificates over a Unix domain socket; comes with the bootstrap.</summary>
     public const string SdsServer = "sds-grpc";

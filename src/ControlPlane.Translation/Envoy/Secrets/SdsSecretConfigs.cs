@@ -14,9 +14,19 @@ internal static class SdsSecretConfigs
     /// <summary>The roots of the mesh.</summary>
     public const string MeshRoots = "ROOTCA";
 
-    /// <summary>A secret that the agent serves. A new message every time: messages are never shared between resources under construction.</summary>
-    /// <param name="name">Name of the secret; for files the agent's name of them (file-cert:..., file-root:...).</param>
-    public static SdsSecretConfig FromAgent(string name) => From(name, ClusterNames.SdsServer);
+    /// <summary>
+    /// A secret of the mesh that the agent serves; the proxy waits for it. A new message every time: messages are never shared between
+    /// resources under construction.
+    /// </summary>
+    public static SdsSecretConfig FromAgent(string name)
+    {
+        var config = From(name, ClusterNames.SdsServer);
+        config.SdsConfig.InitialFetchTimeout = new Duration();
+        return config;
+    }
+
+    /// <summary>Files that the agent serves, under its name of them (file-cert:..., file-root:...).</summary>
+    public static SdsSecretConfig FromFiles(string name) => From(name, ClusterNames.SdsServer);
 
     /// <summary>A secret that the server behind another cluster serves.</summary>
     public static SdsSecretConfig From(string name, string cluster) => new()
@@ -31,7 +41,6 @@ internal static class SdsSecretConfigs
                 TransportApiVersion = ApiVersion.V3,
                 GrpcServices = { new GrpcService { EnvoyGrpc = new GrpcService.Types.EnvoyGrpc { ClusterName = cluster } } },
             },
-            InitialFetchTimeout = new Duration(),
             ResourceApiVersion = ApiVersion.V3,
         },
     };

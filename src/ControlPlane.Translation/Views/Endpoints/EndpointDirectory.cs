@@ -39,15 +39,18 @@ public static class EndpointDirectory
     public static Derivation<ServicePortKey, EquatableArray<string>> AddressesOfPort { get; } = new("EndpointAddresses", static (reader, key) =>
         reader.Get(Of, key.Service).Where(e => e.PortName == key.Port.Name).Select(e => e.Address).Distinct(StringComparer.Ordinal).ToEquatableArray());
 
-    /// <summary>Whether all endpoints of one port (at least one) take mutual TLS: what a cluster without endpoints of its own may do.</summary>
-    public static Derivation<ServicePortKey, bool> AllAcceptMtls { get; } = new("AllEndpointsAcceptMtls", static (reader, key) =>
+    /// <summary>
+    /// Whether one port has endpoints and none of them is without a proxy: what a cluster goes by that connects to original
+    /// destinations, where endpoints cannot be told apart.
+    /// </summary>
+    public static Derivation<ServicePortKey, bool> AllHaveTls { get; } = new("AllEndpointsHaveTls", static (reader, key) =>
     {
         var any = false;
         foreach (var endpoint in reader.Get(Of, key.Service))
         {
             if (endpoint.PortName != key.Port.Name)
                 continue;
-            if (!endpoint.Workload.AcceptsMtls)
+            if (endpoint.Workload.TlsMode == EndpointWorkload.NoTls)
                 return false;
             any = true;
         }

@@ -5,6 +5,12 @@ namespace ControlPlane.Translation.Views.Endpoints;
 /// <summary>The workload behind an endpoint. One instance serves all ports and services of a Pod as far as they were read together.</summary>
 public sealed record EndpointWorkload
 {
+    /// <summary>The <see cref="TlsMode"/> of workloads that take Istio's mutual TLS.</summary>
+    public const string IstioMutualTls = "istio";
+
+    /// <summary>The <see cref="TlsMode"/> of workloads that take plaintext only.</summary>
+    public const string NoTls = "disabled";
+
     /// <summary>An endpoint of which only the address is known.</summary>
     public static EndpointWorkload Unknown { get; } = new();
 
@@ -20,8 +26,11 @@ public sealed record EndpointWorkload
     /// <summary>SPIFFE name, "" where unknown.</summary>
     public string Identity { get; init; } = "";
 
-    /// <summary>Whether it takes Istio's mutual TLS (label security.istio.io/tlsMode is istio).</summary>
-    public bool AcceptsMtls { get; init; }
+    /// <summary>What its label security.istio.io/tlsMode says; <see cref="NoTls"/> where it has none.</summary>
+    public string TlsMode { get; init; } = NoTls;
+
+    /// <summary>Whether it takes Istio's mutual TLS.</summary>
+    public bool AcceptsMtls => TlsMode == IstioMutualTls;
 
     /// <summary><c>region/zone/subzone</c>, as istiod writes it: parts may be empty; "" where unknown.</summary>
     public string Locality { get; init; } = "";

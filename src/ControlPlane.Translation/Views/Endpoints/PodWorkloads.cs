@@ -23,7 +23,7 @@ internal static class PodWorkloads
             Namespace = pod.Meta.Namespace,
             Labels = labels,
             Identity = SpiffeNames.OfServiceAccount(mesh.TrustDomain, pod.Meta.Namespace, pod.ServiceAccount),
-            AcceptsMtls = labels[WellKnownLabels.TlsMode] == WellKnownLabels.IstioMutualTls,
+            TlsMode = labels[WellKnownLabels.TlsMode] ?? EndpointWorkload.NoTls,
             Locality = Localities.OfPod(reader, pod),
             Network = network.Length > 0 ? network : networks.Of(null, address),
             Cluster = mesh.ClusterId,

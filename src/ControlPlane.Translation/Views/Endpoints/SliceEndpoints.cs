@@ -68,14 +68,10 @@ internal static class SliceEndpoints
         if (entry.Ready ?? true)
             return EndpointHealth.Healthy;
         var terminating = entry.Terminating ?? true;
-        if (terminating && (entry.Serving ?? true) && DrainsSessions(service))
+        if (terminating && (entry.Serving ?? true) && service.KeepsSessions)
             return EndpointHealth.Draining;
         return terminating ? EndpointHealth.Terminating : EndpointHealth.Unhealthy;
     }
-
-    private static bool DrainsSessions(MeshService service) =>
-        !string.IsNullOrEmpty(service.Labels[WellKnownLabels.PersistentSession])
-        || !string.IsNullOrEmpty(service.Labels[WellKnownLabels.PersistentSessionHeader]);
 
     private static EndpointWorkload Workload(IReader reader, Pod? pod, string address)
     {

@@ -75,6 +75,10 @@ public sealed record MeshService
     /// <summary>Label selector of nodes for a NodePort network gateway (annotation traffic.istio.io/nodeSelector), null where absent.</summary>
     public LabelMap? NodeSelector { get; init; }
 
+    /// <summary>Whether sessions stay with an endpoint until it is gone (labels istio.io/persistent-session and -header).</summary>
+    public bool KeepsSessions =>
+        !string.IsNullOrEmpty(Labels[WellKnownLabels.PersistentSession]) || !string.IsNullOrEmpty(Labels[WellKnownLabels.PersistentSessionHeader]);
+
     /// <summary>The first address, or 0.0.0.0 where the service has none: a listener of its own needs an address.</summary>
     public string DefaultAddress => Addresses.IsEmpty ? Unspecified : Addresses[0];
 

@@ -12,7 +12,6 @@ internal static class WellKnownLabels
     public const string PersistentSessionHeader = "istio.io/persistent-session-header";
     public const string Network = "topology.istio.io/network";
     public const string TlsMode = "security.istio.io/tlsMode";
-    public const string IstioMutualTls = "istio";
     public const string Draining = "istio.io/draining";
     public const string GatewayPort = "networking.istio.io/gatewayPort";
 

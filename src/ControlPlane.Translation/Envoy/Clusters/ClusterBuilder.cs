@@ -1,0 +1,173 @@
+using ControlPlane.Model.Collections;
+using ControlPlane.Model.Delivery;
+using ControlPlane.Translation.Envoy.Endpoints;
+using ControlPlane.Translation.Envoy.Names;
+using ControlPlane.Translation.Resources;
+using Envoy.Config.Cluster.V3;
+using Envoy.Config.Core.V3;
+using Envoy.Extensions.Network.DnsResolver.Cares.V3;
+using Google.Protobuf.WellKnownTypes;
+using HttpProtocolOptions = Envoy.Extensions.Upstreams.Http.V3.HttpProtocolOptions;
+
+namespace ControlPlane.Translation.Envoy.Clusters;
+
+/// <summary>Makes clusters from their inputs.</summary>
+internal static class ClusterBuilder
+{
+    private const string ProtocolOptionsKey = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
+    // As long as Envoy's duration can be: hosts of the workload itself are never forgotten.
+    private static readonly Duration NeverCleanUp = new() { Seconds = 9223372035 };
+
+    /// <summary>The resource of an input; null where a cluster that must have hosts has none.</summary>
+    public static EnvoyResource? Build(ClusterInput input) => input switch
+    {
+        ClusterInput.BlackHole i => Resource(BlackHole(i)),
+        ClusterInput.Passthrough i => Resource(Passthrough(i)),
+        ClusterInput.Service i => Service(i) is { } cluster ? Resource(cluster) : null,
+        _ => throw new ArgumentOutOfRangeException(nameof(input)),
+    };
+
+    private static EnvoyResource Resource(Cluster cluster) => new(XdsType.Cluster, cluster.Name, cluster)
+    {
+        References = cluster.EdsClusterConfig is { } eds ? [eds.ServiceName] : [],
+    };
+
+    private static Cluster BlackHole(ClusterInput.BlackHole input) => new()
+    {
+        Name = input.Name,
+        AltStatName = StatNames.Delimited(input.Name),
+        Type = Cluster.Types.DiscoveryType.Static,
+        ConnectTimeout = input.Settings.ConnectTimeout,
+    };
+
+    private static Cluster Passthrough(ClusterInput.Passthrough input)
+    {
+        var cluster = new Cluster
+        {
+            Name = input.Name,
+            AltStatName = StatNames.Delimited(ClusterNames.Passthrough),
+            Type = Cluster.Types.DiscoveryType.OriginalDst,
+            LbPolicy = Cluster.Types.LbPolicy.ClusterProvided,
+            UpstreamBindConfig = BindConfig(input.SourceAddresses),
+        };
+        var ignored = new HttpProtocolOptions();
+        ConnectionPools.Apply(cluster, ignored, input.Settings, ClusterPolicy.None.Over(input.Settings));
+        Pack(cluster, HttpVersions.Passthrough(input.PreserveHeaderCase));
+        if (input.ExchangesMetadata)
+            cluster.Filters.Add(PeerExchange.Filter());
+        return cluster;
+    }
+
+    private static Cluster? Service(ClusterInput.Service input)
+    {
+        var cluster = new Cluster
+        {
+            Name = input.Name,
+            AltStatName = StatNames.Delimited(input.StatName),
+            CommonLbConfig = new Cluster.Types.CommonLbConfig(),
+            Metadata = ClusterMetadata.Of(input),
+            UpstreamBindConfig = BindConfig(input.SourceAddresses),
+        };
+        if (!SetDiscovery(cluster, input))
+            return null;
+        var options = new HttpProtocolOptions();
+        HttpVersions.Apply(options, input.Protocol, input.PreserveHeaderCase);
+        var policy = input.Policy.Over(input.Settings);
+        if (input.Outbound)
+            HttpVersions.Upgrade(options, input.Protocol, input.Settings, policy);
+        ConnectionPools.Apply(cluster, options, input.Settings, policy);
+        if (input.Outbound)
+        {
+            OutlierDetections.Apply(cluster, options, policy.OutlierDetection, input.TrafficDistribution.Length > 0);
+            LoadBalancing.Apply(cluster, input, policy);
+            TransportSockets.Apply(cluster, options, input);
+            cluster.Filters.Add(PeerExchange.Filter());
+        }
+        else if (cluster.Type == Cluster.Types.DiscoveryType.OriginalDst)
+        {
+            cluster.LbPolicy = Cluster.Types.LbPolicy.ClusterProvided;
+        }
+
+        if (!options.Equals(Unset))
+            Pack(cluster, HttpVersions.Complete(options));
+        if (cluster.Type == Cluster.Types.DiscoveryType.Eds)
+            cluster.EdsClusterConfig = EdsConfig(input.Name);
+        return cluster;
+    }
+
+    private static readonly HttpProtocolOptions Unset = new();
+
+    /// <summary>Sets how hosts are found; false where hosts are needed and there are none.</summary>
+    private static bool SetDiscovery(Cluster cluster, ClusterInput.Service input)
+    {
+        cluster.Type = input.Discovery switch
+        {
+            ClusterDiscovery.Eds => Cluster.Types.DiscoveryType.Eds,
+            ClusterDiscovery.OriginalDestination => Cluster.Types.DiscoveryType.OriginalDst,
+            ClusterDiscovery.StrictDns => Cluster.Types.DiscoveryType.StrictDns,
+            ClusterDiscovery.LogicalDns => Cluster.Types.DiscoveryType.LogicalDns,
+            ClusterDiscovery.Static => Cluster.Types.DiscoveryType.Static,
+            _ => throw new ArgumentOutOfRangeException(nameof(input)),
+        };
+        if (input.KeepsSessions)
+            cluster.CommonLbConfig.OverrideHostStatus = SessionHosts();
+        if (!input.Outbound && input.Discovery == ClusterDiscovery.OriginalDestination)
+            cluster.CleanupInterval = NeverCleanUp;
+        if (input.Discovery == ClusterDiscovery.OriginalDestination && input.PortOverride > 0)
+            cluster.OriginalDstLbConfig = new Cluster.Types.OriginalDstLbConfig { UpstreamPortOverride = (uint)input.PortOverride };
+        if (input.Discovery is ClusterDiscovery.StrictDns or ClusterDiscovery.LogicalDns)
+            SetDns(cluster, input);
+        if (input.Discovery is not (ClusterDiscovery.StrictDns or ClusterDiscovery.LogicalDns or ClusterDiscovery.Static))
+            return true;
+        if (input.Assignment is not { Localities.IsEmpty: false } assignment)
+            return false;
+        cluster.LoadAssignment = EndpointBuilder.Assignment(assignment);
+        return true;
+    }
+
+    private static void SetDns(Cluster cluster, ClusterInput.Service input)
+    {
+        cluster.DnsLookupFamily = input.DnsFamily switch
+        {
+            DnsFamily.V4 => Cluster.Types.DnsLookupFamily.V4Only,
+            DnsFamily.V6 => Cluster.Types.DnsLookupFamily.V6Only,
+            _ => Cluster.Types.DnsLookupFamily.All,
+        };
+        cluster.DnsRefreshRate = input.Settings.DnsRefreshRate;
+        cluster.RespectDnsTtl = true;
+        cluster.DnsJitter = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(100));
+        cluster.TypedDnsResolverConfig = new TypedExtensionConfig
+        {
+            Name = "envoy.network.dns_resolver.cares",
+            TypedConfig = Any.Pack(new CaresDnsResolverConfig { UdpMaxQueries = 100 }),
+        };
+    }
+
+    // Draining hosts too: Envoy would drop them, and with them the sessions that they hold.
+    private static HealthStatusSet SessionHosts() => new()
+    {
+        Statuses = { HealthStatus.Healthy, HealthStatus.Draining, HealthStatus.Unknown, HealthStatus.Degraded },
+    };
+
+    private static Cluster.Types.EdsClusterConfig EdsConfig(string name) => new()
+    {
+        ServiceName = name,
+        EdsConfig = new ConfigSource { Ads = new AggregatedConfigSource(), InitialFetchTimeout = new Duration(), ResourceApiVersion = ApiVersion.V3 },
+    };
+
+    private static BindConfig? BindConfig(EquatableArray<string> addresses)
+    {
+        if (addresses.IsEmpty)
+            return null;
+        var config = new BindConfig { SourceAddress = AnyPortOf(addresses[0]) };
+        foreach (var address in addresses.Skip(1))
+            config.ExtraSourceAddresses.Add(new ExtraSourceAddress { Address = AnyPortOf(address) });
+        return config;
+    }
+
+    private static SocketAddress AnyPortOf(string address) => new() { Address = address, PortValue = 0 };
+
+    private static void Pack(Cluster cluster, HttpProtocolOptions options) =>
+        cluster.TypedExtensionProtocolOptions.Add(ProtocolOptionsKey, Any.Pack(options));
+}

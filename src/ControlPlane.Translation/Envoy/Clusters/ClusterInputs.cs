@@ -1,0 +1,106 @@
+using ControlPlane.Model.Collections;
+using ControlPlane.Model.Incremental;
+using ControlPlane.Model.Proxies;
+using ControlPlane.Translation.Envoy.Endpoints;
+using ControlPlane.Translation.Envoy.Names;
+using ControlPlane.Translation.Features.PeerAuthentication;
+using ControlPlane.Translation.Views;
+using ControlPlane.Translation.Views.Endpoints;
+using ControlPlane.Translation.Views.Inbound;
+using ControlPlane.Translation.Views.Services;
+
+namespace ControlPlane.Translation.Envoy.Clusters;
+
+/// <summary>Collects what a cluster is made from.</summary>
+internal static class ClusterInputs
+{
+    /// <summary>The input of an item; null where it yields no cluster.</summary>
+    public static ClusterInput? Compute(IReader reader, ClusterItem item)
+    {
+        var settings = reader.Get(ClusterSettings.Current, Unit.Value);
+        return item switch
+        {
+            ClusterItem.BlackHole => new ClusterInput.BlackHole { Name = ClusterNames.BlackHole, Settings = settings },
+            ClusterItem.Passthrough i => new ClusterInput.Passthrough
+            {
+                Name = ClusterNames.Passthrough,
+                Settings = settings,
+                PreserveHeaderCase = i.PreserveHeaderCase,
+                ExchangesMetadata = true,
+            },
+            ClusterItem.InboundPassthrough i => new ClusterInput.Passthrough
+            {
+                Name = ClusterNames.InboundPassthrough,
+                Settings = settings,
+                PreserveHeaderCase = i.PreserveHeaderCase,
+                SourceAddresses = i.SourceAddresses,
+            },
+            ClusterItem.Service i => Service(reader, i, settings),
+            ClusterItem.Inbound i => Inbound(i, settings),
+            _ => throw new ArgumentOutOfRangeException(nameof(item)),
+        };
+    }
+
+    private static ClusterInput.Service Service(IReader reader, ClusterItem.Service item, ClusterSettings settings)
+    {
+        var (service, port, subset) = (item.Cluster.Service, item.Cluster.Port, item.Cluster.Subset);
+        var name = ClusterNames.Outbound(port.Number, subset, service.Host);
+        var serviceName = ServiceName.Of(service);
+        return new ClusterInput.Service
+        {
+            Name = name,
+            Outbound = true,
+            Settings = settings,
+            StatName = settings.OutboundStatName.Length > 0 ? StatNames.Fill(settings.OutboundStatName, serviceName, subset, port.Number, port.Name, 0) : name,
+            Discovery = item.Cluster.Discovery,
+            Protocol = Protocol(port.Protocol, item.Traits.Type == ProxyType.Sidecar),
+            PreserveHeaderCase = item.Traits.PreserveHeaderCase,
+            Policy = item.Cluster.Policy,
+            Tls = ClientTls.Compute(reader, item, settings),
+            Services = [serviceName],
+            MeshExternal = service.MeshExternal,
+            Subset = subset,
+            TrafficDistribution = service.TrafficDistribution,
+            KeepsSessions = subset.Length == 0 && service.KeepsSessions,
+            DnsFamily = item.Traits.DnsFamily,
+            Assignment = item.Endpoints is { } traits
+                ? EndpointInputs.Compute(reader, new EndpointItem(service, port, subset, item.Cluster.Endpoints, traits))
+                : null,
+        };
+    }
+
+    private static ClusterInput.Service Inbound(ClusterItem.Inbound item, ClusterSettings settings)
+    {
+        var port = item.Port;
+        var first = port.Primary;
+        var name = ClusterNames.Inbound(port.Target);
+        var local = settings.InboundToLocalhost;
+        return new ClusterInput.Service
+        {
+            Name = name,
+            Settings = settings,
+            StatName = settings.InboundStatName.Length > 0
+                ? StatNames.Fill(settings.InboundStatName, Name(first), "", first.Number, first.PortName, port.Target)
+                : name,
+            Discovery = local ? ClusterDiscovery.Static : ClusterDiscovery.OriginalDestination,
+            Protocol = Protocol(port.Protocol, true),
+            PreserveHeaderCase = item.PreserveHeaderCase,
+            Services = port.Services.Where(s => s.Number == first.Number).Select(Name).Distinct().ToEquatableArray(),
+            SourceAddresses = local ? [] : item.SourceAddresses,
+            Assignment = local ? EndpointInput.Local(name, item.Loopback, port.Target) : null,
+        };
+    }
+
+    private static ServiceName Name(InboundService service) => new(service.Host, service.Name, service.Namespace, true);
+
+    private static UpstreamProtocol Protocol(Protocol protocol, bool detects)
+    {
+        if (protocol.IsHttp2())
+            return UpstreamProtocol.Http2;
+        if (protocol.IsHttp())
+            return UpstreamProtocol.Http;
+        if (protocol == Views.Services.Protocol.Auto)
+            return detects ? UpstreamProtocol.Detected : UpstreamProtocol.Unknown;
+        return UpstreamProtocol.Tcp;
+    }
+}

@@ -1,0 +1,38 @@
+using ControlPlane.Model.Collections;
+using ControlPlane.Translation.Envoy.Endpoints;
+using ControlPlane.Translation.Views.Inbound;
+
+namespace ControlPlane.Translation.Envoy.Clusters;
+
+/// <summary>Names one cluster of the mesh as one kind of proxy gets it.</summary>
+internal abstract record ClusterItem
+{
+    /// <summary>The cluster that refuses everything.</summary>
+    internal sealed record BlackHole : ClusterItem;
+
+    /// <summary>The original destinations of outbound connections.</summary>
+    /// <param name="PreserveHeaderCase">Whether HTTP/1.1 header names keep their case.</param>
+    internal sealed record Passthrough(bool PreserveHeaderCase) : ClusterItem;
+
+    /// <summary>The original destinations of inbound connections.</summary>
+    /// <param name="PreserveHeaderCase">Whether HTTP/1.1 header names keep their case.</param>
+    /// <param name="SourceAddresses">Local addresses to connect from.</param>
+    internal sealed record InboundPassthrough(bool PreserveHeaderCase, EquatableArray<string> SourceAddresses) : ClusterItem;
+
+    /// <summary>A port of a service.</summary>
+    /// <param name="Cluster">The cluster, whatever its endpoints are.</param>
+    /// <param name="Traits">What of the proxy matters.</param>
+    /// <param name="Endpoints">What of the proxy matters for hosts that are part of the cluster; null where they are not.</param>
+    internal sealed record Service(ServiceCluster Cluster, ClusterTraits Traits, EndpointTraits? Endpoints) : ClusterItem
+    {
+        /// <inheritdoc/>
+        public override int GetHashCode() => Cluster.GetHashCode();
+    }
+
+    /// <summary>A port of the workload itself.</summary>
+    /// <param name="Port">The port and the services that lead to it.</param>
+    /// <param name="PreserveHeaderCase">Whether HTTP/1.1 header names keep their case.</param>
+    /// <param name="SourceAddresses">Local addresses to connect from.</param>
+    /// <param name="Loopback">Address that connections go to where the mesh sends them to the loopback.</param>
+    internal sealed record Inbound(InboundPort Port, bool PreserveHeaderCase, EquatableArray<string> SourceAddresses, string Loopback) : ClusterItem;
+}

@@ -1,0 +1,23 @@
+using ControlPlane.Translation.Envoy.Endpoints;
+using ControlPlane.Translation.Views.Proxies;
+using ControlPlane.Translation.Views.Services;
+
+namespace ControlPlane.Translation.Envoy.Clusters;
+
+/// <summary>An outbound cluster of a class, before anything that depends on endpoints is known.</summary>
+/// <param name="Service">The service.</param>
+/// <param name="Port">Its port.</param>
+/// <param name="Subset">Subset, "" for the whole service.</param>
+/// <param name="Policy">The policy in force.</param>
+/// <param name="Endpoints">What rules say about its endpoints.</param>
+/// <param name="Discovery">How it finds its hosts.</param>
+internal sealed record ServiceCluster(
+    MeshService Service, MeshServicePort Port, string Subset, ClusterPolicy Policy, EndpointPolicy Endpoints, ClusterDiscovery Discovery)
+{
+    /// <summary>Names its endpoints for one kind of proxy.</summary>
+    public EndpointItem EndpointItem(EndpointTraits ofClass, ProxyClass proxy) =>
+        new(Service, Port, Subset, Endpoints, EndpointTraitsReader.OfService(ofClass, proxy, Service, Endpoints));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Service, Port.Number, string.GetHashCode(Subset));
+}

@@ -1,0 +1,52 @@
+using ControlPlane.Model.Collections;
+using ControlPlane.Model.Incremental;
+using ControlPlane.Model.Proxies;
+using ControlPlane.Translation.Envoy.Endpoints;
+using ControlPlane.Translation.Views;
+using ControlPlane.Translation.Views.Outbound;
+using ControlPlane.Translation.Views.Proxies;
+using ControlPlane.Translation.Views.Services;
+
+namespace ControlPlane.Translation.Envoy.Clusters;
+
+/// <summary>The outbound clusters of classes.</summary>
+internal static class ServiceClusters
+{
+    /// <summary>The clusters of a class, whatever their endpoints are.</summary>
+    public static Derivation<ProxyClass, EquatableArray<ServiceCluster>> OfClass { get; } = new("ServiceClusters", static (reader, proxy) =>
+    {
+        var settings = reader.Get(ClusterSettings.Current, Unit.Value);
+        var result = new List<ServiceCluster>();
+        foreach (var service in reader.Get(OutboundServices.OfScope, (reader.Get(OutboundScopes.OfClass, proxy), proxy.Type == ProxyType.Router)))
+        {
+            foreach (var port in service.Ports)
+            {
+                if (port.Protocol != Protocol.Udp)
+                    result.Add(Default(service, port, proxy, settings));
+            }
+        }
+
+        return result.ToEquatableArray();
+    });
+
+    private static ServiceCluster Default(MeshService service, MeshServicePort port, ProxyClass proxy, ClusterSettings settings)
+    {
+        var policy = ClusterPolicy.None;
+        return new ServiceCluster(service, port, "", policy, Endpoints(service, policy, settings), Discovery(service, proxy));
+    }
+
+    private static EndpointPolicy Endpoints(MeshService service, ClusterPolicy policy, ClusterSettings settings)
+    {
+        var rule = LocalityRule.Effective(policy.LoadBalancer, service.TrafficDistribution, settings.LocalityLb, settings.ZoneAwareLb);
+        return rule?.Acts(policy.OutlierDetection is not null) == true ? new EndpointPolicy { Locality = rule } : EndpointPolicy.Default;
+    }
+
+    /// <summary>How a service's hosts are found. Gateways have no original destination to connect to.</summary>
+    private static ClusterDiscovery Discovery(MeshService service, ProxyClass proxy) => service.Resolution switch
+    {
+        Resolution.Passthrough => proxy.Type == ProxyType.Router ? ClusterDiscovery.Eds : ClusterDiscovery.OriginalDestination,
+        Resolution.Dns => ClusterDiscovery.StrictDns,
+        Resolution.DnsRoundRobin => ClusterDiscovery.LogicalDns,
+        _ => ClusterDiscovery.Eds,
+    };
+}

@@ -1,0 +1,16 @@
+using ControlPlane.Translation.Views.Endpoints;
+
+namespace ControlPlane.Translation.Envoy.Endpoints;
+
+/// <summary>One host of a cluster, with no more than what is sent.</summary>
+/// <param name="Address">IP address or host name; a path where <paramref name="Port"/> is 0.</param>
+/// <param name="Port">Port number, 0 for a Unix domain socket.</param>
+/// <param name="Health">Health.</param>
+/// <param name="Weight">Weight among the hosts of its locality, null where nothing is said.</param>
+/// <param name="TlsMode">By which the cluster chooses its transport socket; "" for the default one.</param>
+/// <param name="Telemetry">What telemetry says of it, "" for nothing.</param>
+internal sealed record EndpointRow(string Address, int Port, EndpointHealth Health, uint? Weight, string TlsMode, string Telemetry)
+{
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(string.GetHashCode(Address), Port, Health, Weight);
+}
