@@ -85,10 +85,22 @@ public class UpstreamDefinitionsTests
     }
 
     [Fact]
+    public void EveryMessage_FoundByName_IsTheOneOfTheRegistry()
+    {
+        var messages = ProtoTypes.Files.SelectMany(file => file.MessageTypes).SelectMany(WithNested).Append(Google.Protobuf.WellKnownTypes.Any.Descriptor).ToList();
+
+        Assert.Empty(messages.Where(message => !ReferenceEquals(ProtoTypes.Find(message.FullName), message)).Select(message => message.FullName));
+        Assert.All(["", "Node", "example.Unknown", "envoy.config.core.v3", "envoy.config.core.V3.Node", "envoy_config.core.v3.Node"], name => Assert.Null(ProtoTypes.Find(name)));
+    }
+
+    [Fact]
     public void Rules_ReadFromAGeneratedDescriptor_AreThoseOfEnvoy()
     {
         var rules = global::Envoy.Config.Cluster.V3.Cluster.Descriptor.FindFieldByName("name").GetOptions().GetExtension(Validate.ValidateExtensions.Rules);
 
         Assert.Equal(1ul, rules.String.MinLen);
     }
+
+    private static IEnumerable<MessageDescriptor> WithNested(MessageDescriptor type) =>
+        type.NestedTypes.Where(nested => nested.ClrType is not null).SelectMany(WithNested).Prepend(type);
 }

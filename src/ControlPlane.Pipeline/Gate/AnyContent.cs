@@ -39,7 +39,7 @@ internal static class AnyContent
         IMessage content;
         try
         {
-            content = walk.Validator.ParseTypedStruct(ProtoJson.Print(value), type!);
+            content = ResourceValidator.ParseTypedStruct(ProtoJson.Print(value), type!);
         }
         catch (InvalidProtocolBufferException e)
         {

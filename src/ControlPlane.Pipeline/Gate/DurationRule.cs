@@ -7,8 +7,8 @@ namespace ControlPlane.Pipeline.Gate;
 /// <summary>A demand on a duration.</summary>
 internal sealed class DurationRule : IValueRule
 {
-    /// <summary>The longest duration that Envoy takes: what fits in a signed 64-bit number of nanoseconds, in whole seconds.</summary>
-    private const long MaxSeconds = 9_223_372_036;
+    /// <summary>Durations of this many seconds and more are refused by Envoy, which counts nanoseconds in a signed 64-bit number.</summary>
+    private const long TooManySeconds = 9_223_372_036;
 
     private const int NanosPerSecond = 1_000_000_000;
 
@@ -28,7 +28,7 @@ internal sealed class DurationRule : IValueRule
     {
         if (duration.Seconds < 0 || duration.Nanos < 0)
             return $"must not be negative: {ProtoJson.FormatDuration(duration)}";
-        return duration.Seconds > MaxSeconds || duration.Nanos >= NanosPerSecond ? $"is out of range: {ProtoJson.FormatDuration(duration)}" : null;
+        return duration.Seconds >= TooManySeconds || duration.Nanos >= NanosPerSecond ? $"is out of range: {ProtoJson.FormatDuration(duration)}" : null;
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using ControlPlane.Translation.Envoy;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 
@@ -16,18 +17,26 @@ public sealed class ResourceValidator
     /// <summary>How many violations of one resource are reported; the rest would be noise.</summary>
     public const int MaxViolations = 16;
 
-    private readonly TypeRegistry _types;
-    private readonly JsonParser _typedStructs;
+    /// <summary>Envoy passes over fields of dynamic configuration that it does not know.</summary>
+    private static readonly Lazy<JsonParser> TypedStructParser =
+        new(() => new JsonParser(JsonParser.Settings.Default.WithTypeRegistry(ProtoTypes.Registry).WithIgnoreUnknownFields(true)));
+
+    private readonly Func<string, MessageDescriptor?> _findType;
     private readonly ConcurrentDictionary<MessageDescriptor, MessageRules?> _rules = new();
     private readonly ConditionalWeakTable<ByteString, MessageDescriptor> _sound = [];
 
-    /// <summary>A validator that knows the given messages.</summary>
-    /// <param name="types">What an Any may carry.</param>
-    public ResourceValidator(TypeRegistry types)
+    /// <summary>A validator that knows the messages of our definitions.</summary>
+    public ResourceValidator()
+        : this(ProtoTypes.Find)
     {
-        ArgumentNullException.ThrowIfNull(types);
-        _types = types;
-        _typedStructs = new JsonParser(JsonParser.Settings.Default.WithTypeRegistry(types).WithIgnoreUnknownFields(true));
+    }
+
+    /// <summary>A validator that knows the given messages.</summary>
+    /// <param name="findType">Gives the type of a message that an Any carries by its full name, or null.</param>
+    public ResourceValidator(Func<string, MessageDescriptor?> findType)
+    {
+        ArgumentNullException.ThrowIfNull(findType);
+        _findType = findType;
     }
 
     /// <summary>Everything that is wrong with a resource, at most <see cref="MaxViolations"/>; empty where it is sound.</summary>
@@ -58,7 +67,7 @@ public sealed class ResourceValidator
     }
 
     /// <summary>The type of that name, or null where it is not known.</summary>
-    internal MessageDescriptor? FindType(string name) => _types.Find(name);
+    internal MessageDescriptor? FindType(string name) => _findType(name);
 
     /// <summary>Whether these bytes were found sound before, as a message of that type. Resources share the objects they embed.</summary>
     internal bool IsKnownSound(ByteString bytes, MessageDescriptor type) => _sound.TryGetValue(bytes, out var known) && known == type;
@@ -68,5 +77,5 @@ public sealed class ResourceValidator
 
     /// <summary>Reads the JSON value of a TypedStruct as Envoy does.</summary>
     /// <exception cref="InvalidProtocolBufferException">The value does not fit the type.</exception>
-    internal IMessage ParseTypedStruct(string json, MessageDescriptor type) => _typedStructs.Parse(json, type);
+    internal static IMessage ParseTypedStruct(string json, MessageDescriptor type) => TypedStructParser.Value.Parse(json, type);
 }

@@ -27,7 +27,7 @@ public class ConformanceValidationTests
     [InlineData("extensions.json")]
     public void ResourcesOfEveryCase_Validated_PassUnlessEnvoyRefusesThem(string file)
     {
-        var validator = new ResourceValidator(ProtoTypes.Registry);
+        var validator = new ResourceValidator();
         var type = TypeOf(file);
         var found = new List<string>();
         int count = 0;
