@@ -58,6 +58,26 @@ public static class EndpointDirectory
         return any;
     });
 
+    /// <summary>
+    /// What DNS answers for a headless Service: the ready endpoints of its ports, or all where the Service publishes unready ones,
+    /// each address once.
+    /// </summary>
+    public static Derivation<MeshService, EquatableArray<HeadlessAddress>> HeadlessAddresses { get; } = new("HeadlessAddresses", static (reader, service) =>
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var result = new List<HeadlessAddress>();
+        foreach (var endpoint in reader.Get(Of, service))
+        {
+            var answers = service.PublishNotReadyAddresses || endpoint.Health == EndpointHealth.Healthy;
+            if (!answers || !ServiceAddresses.IsIp(endpoint.Address) || !service.Ports.Any(p => p.Name == endpoint.PortName) || !seen.Add(endpoint.Address))
+                continue;
+            var workload = endpoint.Workload;
+            result.Add(new HeadlessAddress(endpoint.Address, workload.Network, workload.Subdomain.Length > 0 ? $"{workload.Hostname}.{workload.Subdomain}" : ""));
+        }
+
+        return result.ToEquatableArray();
+    });
+
     /// <summary>Ready Pods by namespace and address, for endpoints that name no Pod.</summary>
     internal static TableIndex<Pod, (string Namespace, string Address)> ReadyPodsByAddress { get; } = new(
         Tables.Pods,
