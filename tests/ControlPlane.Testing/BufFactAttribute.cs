@@ -9,7 +9,7 @@ public sealed class BufFactAttribute : FactAttribute
     public BufFactAttribute()
     {
         if (!File.Exists(Executable))
-            Skip = "needs buf: npm ci --prefix tests/interop/buf";
+            Skip = "needs buf: npm install --no-package-lock --prefix tests/interop/buf";
     }
 
     /// <summary>The full path of buf.</summary>

@@ -83,6 +83,9 @@ public class ResourceValidatorTests
     [InlineData("""{"texts":{"both":"abcd"}}""", "texts.both: must have at most 3 bytes, not 4")]
     [InlineData("""{"texts":{"both":"a b"}}""", "texts.both: must be a header name")]
     [InlineData("""{"texts":{"notEmpty":""}}""", "texts.not_empty: must not be empty")]
+    public void UnsoundText_Validated_IsNamedWithFieldAndReason(string json, string expected) => AssertOnly(expected, json);
+
+    [Theory]
     [InlineData("""{"numbers":{"gt":5}}""", "numbers.gt: must be greater than 5, not 5")]
     [InlineData("""{"numbers":{"gte":0}}""", "numbers.gte: must be at least 5, not 0")]
     [InlineData("""{"numbers":{"lt":5}}""", "numbers.lt: must be less than 5, not 5")]
@@ -100,6 +103,9 @@ public class ResourceValidatorTests
     [InlineData("""{"numbers":{"double":0.25}}""", "numbers.double: must be at least 0.5, not 0.25")]
     [InlineData("""{"numbers":{"sint32":-2}}""", "numbers.sint32: must be at least -1, not -2")]
     [InlineData("""{"numbers":{"fixed64":"5"}}""", "numbers.fixed64: must be less than 5, not 5")]
+    public void UnsoundNumber_Validated_IsNamedWithFieldAndReason(string json, string expected) => AssertOnly(expected, json);
+
+    [Theory]
     [InlineData("""{"others":{"wrapped":0}}""", "others.wrapped: must be at least 5, not 0")]
     [InlineData("""{"others":{"wrappedText":""}}""", "others.wrapped_text: must not be empty")]
     [InlineData("""{"others":{"flag":false}}""", "others.flag: must be true")]
@@ -115,6 +121,9 @@ public class ResourceValidatorTests
     [InlineData("""{"others":{"most":"1.5s"}}""", "others.most: must be at most 1s, not 1.500s")]
     [InlineData("""{"others":{"any":{"@type":"type.googleapis.com/controlplane.tests.rules.Harmless"}}}""", "others.any: must not be of type \"type.googleapis.com/controlplane.tests.rules.Harmless\"")]
     [InlineData("""{"others":{"disallowed":1}}""", "others.disallowed: Envoy refuses this deprecated field unless its runtime allows it")]
+    public void UnsoundValue_Validated_IsNamedWithFieldAndReason(string json, string expected) => AssertOnly(expected, json);
+
+    [Theory]
     [InlineData("""{"lists":{"minItems":[1]}}""", "lists.min_items: must have at least 2 elements, not 1")]
     [InlineData("""{"lists":{"maxItems":[1,2,3]}}""", "lists.max_items: must have at most 2 elements, not 3")]
     [InlineData("""{"lists":{"unique":["a","b","a"]}}""", "lists.unique: must not hold the same element twice")]
@@ -133,10 +142,7 @@ public class ResourceValidatorTests
     [InlineData("""{"duration":"-0.5s"}""", "duration: must not be negative: -0.500s")]
     [InlineData("""{"duration":"9223372036s"}""", "duration: is out of range: 9223372036s")]
     [InlineData("""{"any":{"@type":"type.googleapis.com/google.protobuf.Duration","value":"-1s"}}""", "any: must not be negative: -1s")]
-    public void UnsoundValue_Validated_IsNamedWithFieldAndReason(string json, string expected)
-    {
-        Assert.Equal([expected], Validator.Explain(Json.Parse<Free>(json)));
-    }
+    public void UnsoundStructure_Validated_IsNamedWithFieldAndReason(string json, string expected) => AssertOnly(expected, json);
 
     [Fact]
     public void RequiredFields_Absent_AreNamed()
@@ -252,4 +258,6 @@ public class ResourceValidatorTests
 
     private static IEnumerable<MessageDescriptor> WithNested(MessageDescriptor type) =>
         type.NestedTypes.Where(nested => nested.ClrType is not null).SelectMany(WithNested).Prepend(type);
+
+    private static void AssertOnly(string expected, string json) => Assert.Equal([expected], Validator.Explain(Json.Parse<Free>(json)));
 }
