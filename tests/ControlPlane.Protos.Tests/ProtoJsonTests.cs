@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using ControlPlane.Translation.Envoy;
+using ControlPlane.Translation.Envoy.Json;
+using Envoy.Config.Cluster.V3;
 using Envoy.Config.Core.V3;
 using Envoy.Extensions.TransportSockets.Tls.V3;
 using Envoy.Extensions.Wasm.V3;
@@ -51,6 +53,68 @@ public class ProtoJsonTests
         string printed = ProtoJson.Print(new Timestamp { Seconds = long.MaxValue });
 
         Assert.Contains("Invalid Timestamp", printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_OfEveryGeneratedClass_AreThoseOfItsDescriptor()
+    {
+        var wrong =
+            from type in ProtoTypes.Registry.GetType().Assembly.GetTypes().Concat(typeof(Node).Assembly.GetTypes())
+            where type.IsPublic && typeof(IMessage).IsAssignableFrom(type) && !type.IsAbstract && (type.Assembly == typeof(Node).Assembly || type.Namespace == typeof(Any).Namespace)
+            let descriptor = (Google.Protobuf.Reflection.MessageDescriptor)type.GetProperty("Descriptor")!.GetValue(null)!
+            where descriptor.File.Name is not ("google/protobuf/api.proto" or "google/protobuf/source_context.proto" or "google/protobuf/type.proto")
+            let packed = ProtoJson.Pack((IMessage)Activator.CreateInstance(type)!)
+            where packed.TypeUrl != "type.googleapis.com/" + descriptor.FullName
+            select descriptor.FullName;
+
+        Assert.Empty(wrong);
+    }
+
+    [Theory]
+    [InlineData("""{"connectTimeout": "1.5s", "name": "a"}""", "")]
+    [InlineData("""{"connect_timeout": "1m30s"}""", "")]
+    [InlineData("""{"connectTimeout": "soon"}""", "connectTimeout: expected a duration such as 1.5s, found 'soon'")]
+    [InlineData("""{"connectTimeout": 5}""", "connectTimeout: expected a string, found 5")]
+    [InlineData("""{"lbPolicy": "NONE"}""", "lbPolicy: expected one of ROUND_ROBIN, LEAST_REQUEST, RING_HASH, RANDOM, MAGLEV, CLUSTER_PROVIDED, LOAD_BALANCING_POLICY_CONFIG, found \"NONE\"")]
+    [InlineData("""{"nonsense": 1}""", "nonsense: this field does not exist and has no effect")]
+    [InlineData("""{"perConnectionBufferLimitBytes": 4294967296}""", "perConnectionBufferLimitBytes: 4294967296 is out of range 0 to 4294967295")]
+    [InlineData("""{"perConnectionBufferLimitBytes": "12"}""", "")]
+    [InlineData("""{"outlierDetection": {"interval": []}}""", "outlierDetection.interval: expected a string, found []")]
+    [InlineData("""{"filters": [{"name": 1}]}""", "filters[0].name: expected a string, found 1")]
+    [InlineData("""{"filters": {}}""", "filters: expected a list, found {}")]
+    [InlineData("""{"type": "STATIC", "clusterType": {}}""", ": only one of type, clusterType can be set")]
+    [InlineData("""{"connectTimeout": "1s", "connect_timeout": "2s"}""", "connect_timeout: this field is given twice")]
+    [InlineData("""[]""", ": expected a mapping, found []")]
+    public void Json_ThatDoesNotFit_IsReportedWithItsPath(string json, string expected)
+    {
+        var problems = new List<JsonProblem>();
+        using var document = System.Text.Json.JsonDocument.Parse(json);
+
+        ProtoJson.Parse<Cluster>(document.RootElement, problems);
+
+        Assert.Equal(expected, string.Join("; ", problems.Select(problem => $"{problem.Path}: {problem.Message}")));
+    }
+
+    [Fact]
+    public void Json_NestedTooDeep_IsReportedInsteadOfOverflowing()
+    {
+        const int depth = 5000;
+        var problems = new List<JsonProblem>();
+        using var document = System.Text.Json.JsonDocument.Parse(
+            string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + new string('}', depth), new System.Text.Json.JsonDocumentOptions { MaxDepth = depth + 1 });
+
+        ProtoJson.Parse<Struct>(document.RootElement, problems);
+
+        Assert.Equal("nests too deep", Assert.Single(problems).Message);
+    }
+
+    [Fact]
+    public void Bytes_ThatAreNoMessage_AreRefused()
+    {
+        using var writer = new System.Text.Json.Utf8JsonWriter(Stream.Null);
+
+        Assert.Throws<ArgumentException>(() => ProtoJson.Write(writer, Node.Descriptor.FullName, [0x0a, 0x7f]));
+        Assert.Throws<ArgumentException>(() => ProtoJson.Write(writer, "no.such.Message", []));
     }
 
     [Fact]

@@ -1,32 +1,26 @@
 using System.Buffers;
-using System.Collections;
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ControlPlane.Translation.Envoy.Json;
+using ControlPlane.Translation.Envoy.Schema;
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
-using Udpa.Annotations;
 
 namespace ControlPlane.Translation.Envoy;
 
 /// <summary>
-/// Prints messages in protobuf's JSON mapping: lowerCamelCase, defaults left out, each <see cref="Any"/> written out under its "@type". Unlike
-/// Google's formatter it never fails: an empty Any is {}, one whose type is not known here or whose bytes are broken keeps its bytes as base64
-/// under "value". It can hide what the definitions mark as sensitive (private keys, tokens), as Envoy's own config dump does.
+/// Messages and protobuf's JSON mapping: lowerCamelCase, defaults left out, each Any written out under its "@type". Printing never fails: an
+/// empty Any is {}, one whose type is not known here or whose bytes are broken keeps its bytes as base64 under "value". It can hide what the
+/// definitions mark as sensitive (private keys, tokens), as Envoy's own config dump does. No descriptor of Google's library is touched: to
+/// build those takes seconds.
 /// </summary>
 public static class ProtoJson
 {
     /// <summary>What stands in place of a sensitive text.</summary>
     public const string Redacted = "[redacted]";
 
-    /// <summary>How many Any may be nested in one another before the inner one is left as bytes.</summary>
-    private const int MaxAnyDepth = 8;
-
-    private const int DurationFractionDigits = 9;
-
-    private static readonly string RedactedBytes = Convert.ToBase64String(Encoding.UTF8.GetBytes(Redacted));
+    private const string TypeUrlPrefix = "type.googleapis.com/";
 
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -50,202 +44,88 @@ public static class ProtoJson
     /// <param name="redact">Whether sensitive values are hidden.</param>
     public static void Write(Utf8JsonWriter writer, IMessage message, bool redact = false)
     {
-        ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(message);
-        new Printer(writer, redact).WriteMessage(message, hidden: false, anyDepth: 0);
+        Write(writer, ProtoSchema.Instance.NameOf(message.GetType()), message.ToByteArray(), redact);
     }
+
+    /// <summary>Writes a message that is given as bytes as one JSON value.</summary>
+    /// <param name="writer">Where to; flushed by the caller.</param>
+    /// <param name="messageName">Full name of its type.</param>
+    /// <param name="body">Its bytes.</param>
+    /// <param name="redact">Whether sensitive values are hidden.</param>
+    /// <exception cref="ArgumentException">The type is not known, or the bytes are no message of it.</exception>
+    public static void Write(Utf8JsonWriter writer, string messageName, ReadOnlySpan<byte> body, bool redact = false)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        var message = ProtoSchema.Instance.Message(messageName) ?? throw new ArgumentException($"no message is called {messageName}", nameof(messageName));
+        if (!WireValidator.IsMessage(message, body))
+            throw new ArgumentException($"the bytes are no {messageName}", nameof(body));
+        new WirePrinter(ProtoSchema.Instance, writer, redact).Write(message, body);
+    }
+
+    /// <summary>Reads a message from JSON. What does not fit is reported and left out.</summary>
+    /// <typeparam name="T">Type of the message.</typeparam>
+    /// <param name="json">The text, parsed.</param>
+    /// <param name="problems">Takes what does not fit; field names that do not exist are among it.</param>
+    public static T Parse<T>(JsonElement json, ICollection<JsonProblem> problems)
+        where T : IMessage<T>, new()
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        var message = new T();
+        message.MergeFrom(ParseToBytes(ProtoSchema.Instance.NameOf(typeof(T)), json, problems));
+        return message;
+    }
+
+    /// <summary>Reads a message whose type is known by name only from JSON into its bytes.</summary>
+    /// <param name="messageName">Full name of the type.</param>
+    /// <param name="json">The text, parsed.</param>
+    /// <param name="problems">Takes what does not fit.</param>
+    /// <exception cref="ArgumentException">The type is not known.</exception>
+    public static byte[] ParseToBytes(string messageName, JsonElement json, ICollection<JsonProblem> problems)
+    {
+        var message = ProtoSchema.Instance.Message(messageName) ?? throw new ArgumentException($"no message is called {messageName}", nameof(messageName));
+        return new WireParser(ProtoSchema.Instance, problems).Read(message, json);
+    }
+
+    /// <summary>Puts a message into an Any. To be used in place of <see cref="Any.Pack(IMessage)"/>, which builds descriptors.</summary>
+    public static Any Pack(IMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return new Any { TypeUrl = TypeUrlPrefix + ProtoSchema.Instance.NameOf(message.GetType()), Value = message.ToByteString() };
+    }
+
+    /// <summary>Whether an Any holds a message of that class. To be used in place of Any.Is, which builds descriptors.</summary>
+    public static bool Is<T>(Any any)
+        where T : IMessage
+    {
+        ArgumentNullException.ThrowIfNull(any);
+        return string.Equals(Any.GetTypeName(any.TypeUrl), NameOf<T>(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The message in an Any. To be used in place of Any.Unpack, which builds descriptors.</summary>
+    /// <exception cref="ArgumentException">It holds another type.</exception>
+    /// <exception cref="InvalidProtocolBufferException">Its bytes are no message.</exception>
+    public static T Unpack<T>(Any any)
+        where T : IMessage<T>, new()
+    {
+        if (!Is<T>(any))
+            throw new ArgumentException($"expected {NameOf<T>()}, found {any.TypeUrl}", nameof(any));
+        var message = new T();
+        message.MergeFrom(any.Value);
+        return message;
+    }
+
+    /// <summary>Full protobuf name of a generated class.</summary>
+    public static string NameOf<T>()
+        where T : IMessage => ProtoSchema.Instance.NameOf(typeof(T));
+
+    /// <summary>Whether our definitions have a message of that full name.</summary>
+    public static bool IsKnown(string messageName) => ProtoSchema.Instance.Message(messageName) is not null;
 
     /// <summary>A duration as seconds with 0, 3, 6 or 9 digits, for instance "0.250s".</summary>
     public static string FormatDuration(Duration duration)
     {
         ArgumentNullException.ThrowIfNull(duration);
-        string sign = duration.Seconds < 0 || duration.Nanos < 0 ? "-" : "";
-        string seconds = UInt128.CreateTruncating(Int128.Abs(duration.Seconds)).ToString(CultureInfo.InvariantCulture);
-        string nanos = Math.Abs((long)duration.Nanos).ToString("D" + DurationFractionDigits, CultureInfo.InvariantCulture);
-        string fraction = nanos switch
-        {
-            "000000000" => "",
-            _ when nanos.EndsWith("000000", StringComparison.Ordinal) => "." + nanos[..3],
-            _ when nanos.EndsWith("000", StringComparison.Ordinal) => "." + nanos[..6],
-            _ => "." + nanos,
-        };
-        return sign + seconds + fraction + "s";
-    }
-
-    private readonly struct Printer(Utf8JsonWriter writer, bool redact)
-    {
-        public void WriteMessage(IMessage message, bool hidden, int anyDepth)
-        {
-            if (Special(message, hidden, anyDepth))
-                return;
-            writer.WriteStartObject();
-            WriteFields(message, hidden, anyDepth);
-            writer.WriteEndObject();
-        }
-
-        private void WriteFields(IMessage message, bool hidden, int anyDepth)
-        {
-            foreach (var field in message.Descriptor.Fields.InFieldNumberOrder())
-            {
-                object? value = field.Accessor.GetValue(message);
-                if (!IsPresent(field, message, value))
-                    continue;
-                bool hide = hidden || (redact && IsSensitive(field));
-                writer.WritePropertyName(field.JsonName);
-                if (field.IsMap)
-                    WriteMap(field, (IDictionary)value!, hide, anyDepth);
-                else if (field.IsRepeated)
-                    WriteList(field, (IList)value!, hide, anyDepth);
-                else
-                    WriteValue(field, value!, hide, anyDepth);
-            }
-        }
-
-        private void WriteMap(FieldDescriptor field, IDictionary map, bool hidden, int anyDepth)
-        {
-            var valueField = field.MessageType.FindFieldByNumber(2);
-            var entries = map.Keys.Cast<object>().Select(key => (Key: MapKey(key), Value: map[key]));
-            writer.WriteStartObject();
-            foreach (var (key, value) in entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-            {
-                writer.WritePropertyName(key);
-                WriteValue(valueField, value!, hidden, anyDepth);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        private void WriteList(FieldDescriptor field, IList list, bool hidden, int anyDepth)
-        {
-            writer.WriteStartArray();
-            foreach (object? item in list)
-                WriteValue(field, item!, hidden, anyDepth);
-            writer.WriteEndArray();
-        }
-
-        private void WriteValue(FieldDescriptor field, object value, bool hidden, int anyDepth)
-        {
-            switch (value)
-            {
-                case System.Enum when field.EnumType == NullValueReflectionType:
-                    writer.WriteNullValue();
-                    break;
-                case System.Enum:
-                    int number = Convert.ToInt32(value, CultureInfo.InvariantCulture);
-                    if (field.EnumType.FindValueByNumber(number) is { } named)
-                        writer.WriteStringValue(named.Name);
-                    else
-                        writer.WriteNumberValue(number);
-                    break;
-                case IMessage nested:
-                    WriteMessage(nested, hidden, anyDepth);
-                    break;
-                default:
-                    WriteScalar(value, hidden);
-                    break;
-            }
-        }
-
-        private void WriteScalar(object value, bool hidden)
-        {
-            switch (value)
-            {
-                case string text: writer.WriteStringValue(hidden ? Redacted : text); break;
-                case ByteString bytes: writer.WriteStringValue(hidden ? RedactedBytes : bytes.ToBase64()); break;
-                case bool flag: writer.WriteBooleanValue(flag); break;
-                case int number: writer.WriteNumberValue(number); break;
-                case uint number: writer.WriteNumberValue(number); break;
-                case long number: writer.WriteStringValue(number.ToString(CultureInfo.InvariantCulture)); break;
-                case ulong number: writer.WriteStringValue(number.ToString(CultureInfo.InvariantCulture)); break;
-                case float number when float.IsFinite(number): writer.WriteNumberValue(number); break;
-                case double number when double.IsFinite(number): writer.WriteNumberValue(number); break;
-                case float or double: writer.WriteStringValue(NotFinite(Convert.ToDouble(value, CultureInfo.InvariantCulture))); break;
-                default: throw new InvalidOperationException($"no JSON form for {value.GetType()}");
-            }
-        }
-
-        /// <summary>Writes the messages that have a JSON form of their own; false for all others.</summary>
-        private bool Special(IMessage message, bool hidden, int anyDepth)
-        {
-            switch (message)
-            {
-                case Any any: WriteAny(any, hidden, anyDepth); return true;
-                case Duration duration: writer.WriteStringValue(FormatDuration(duration)); return true;
-                case Timestamp or FieldMask: writer.WriteRawValue(message.ToString()!); return true;
-                case Struct map: WriteMap(Struct.Descriptor.FindFieldByNumber(Struct.FieldsFieldNumber), map.Fields, hidden, anyDepth); return true;
-                case ListValue list: WriteList(ListValue.Descriptor.FindFieldByNumber(ListValue.ValuesFieldNumber), list.Values, hidden, anyDepth); return true;
-                case Value value: StructValue(value, hidden, anyDepth); return true;
-                default: break;
-            }
-
-            if (message.Descriptor.File != WrappersReflection.Descriptor)
-                return false;
-            WriteScalar(message.Descriptor.FindFieldByNumber(1).Accessor.GetValue(message), hidden);
-            return true;
-        }
-
-        private void StructValue(Value value, bool hidden, int anyDepth)
-        {
-            switch (value.KindCase)
-            {
-                case Value.KindOneofCase.StructValue: WriteMessage(value.StructValue, hidden, anyDepth); break;
-                case Value.KindOneofCase.ListValue: WriteMessage(value.ListValue, hidden, anyDepth); break;
-                case Value.KindOneofCase.StringValue: WriteScalar(value.StringValue, hidden); break;
-                case Value.KindOneofCase.NumberValue: WriteScalar(value.NumberValue, hidden); break;
-                case Value.KindOneofCase.BoolValue: WriteScalar(value.BoolValue, hidden); break;
-                default: writer.WriteNullValue(); break;
-            }
-        }
-
-        private void WriteAny(Any any, bool hidden, int anyDepth)
-        {
-            writer.WriteStartObject();
-            if (any.TypeUrl.Length > 0 || !any.Value.IsEmpty)
-            {
-                writer.WriteString("@type", any.TypeUrl);
-                if (anyDepth >= MaxAnyDepth || !ProtoTypes.TryUnpack(any, out var content))
-                {
-                    writer.WriteString("value", hidden || redact ? RedactedBytes : any.Value.ToBase64());
-                }
-                else if (HasOwnForm(content))
-                {
-                    writer.WritePropertyName("value");
-                    WriteMessage(content, hidden, anyDepth + 1);
-                }
-                else
-                {
-                    WriteFields(content, hidden, anyDepth + 1);
-                }
-            }
-
-            writer.WriteEndObject();
-        }
-
-        private static EnumDescriptor NullValueReflectionType => StructReflection.Descriptor.EnumTypes[0];
-
-        private static bool HasOwnForm(IMessage message) =>
-            message is Any or Duration or Timestamp or FieldMask or Struct or ListValue or Value or Empty
-            || message.Descriptor.File == WrappersReflection.Descriptor;
-
-        private static bool IsPresent(FieldDescriptor field, IMessage message, object? value) => value switch
-        {
-            null => false,
-            ICollection many when field.IsRepeated => many.Count > 0,
-            _ when field.HasPresence => field.Accessor.HasValue(message),
-            string text => text.Length > 0,
-            ByteString bytes => !bytes.IsEmpty,
-            _ => Convert.ToDouble(value, CultureInfo.InvariantCulture) != 0,
-        };
-
-        private static bool IsSensitive(FieldDescriptor field) => field.GetOptions()?.GetExtension(SensitiveExtensions.Sensitive) == true;
-
-        private static string MapKey(object key) => key switch
-        {
-            string text => text,
-            bool flag => flag ? "true" : "false",
-            _ => Convert.ToString(key, CultureInfo.InvariantCulture)!,
-        };
-
-        private static string NotFinite(double value) => double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+        return WellKnownText.Duration(duration.Seconds, duration.Nanos);
     }
 }

@@ -11,7 +11,7 @@ namespace ControlPlane.Translation.Envoy;
 
 /// <summary>
 /// All protobuf messages that ControlPlane.Protos defines, so that an <see cref="Any"/> can be read and printed by its type URL. Built on first use
-/// (some 300 files) and kept for the life of the process; safe for concurrent use.
+/// (some 300 files, which takes seconds: not for what starts often; see ProtoJson) and kept for the life of the process; safe for concurrent use.
 /// </summary>
 public static class ProtoTypes
 {
