@@ -76,8 +76,9 @@ public class SourceShapeTests
     private static IEnumerable<(string Name, int Lines)> Methods(CompilationUnitSyntax file) =>
         from node in file.DescendantNodes()
         where node is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or LocalFunctionStatementSyntax
-        let span = node.SyntaxTree.GetLineSpan(node.Span).Span
-        select (Describe(node), span.End.Line - span.Start.Line + 1);
+        let text = node.SyntaxTree.GetText()
+        let start = node.ChildNodesAndTokens().First(part => !part.IsKind(SyntaxKind.AttributeList)).SpanStart
+        select (Describe(node), text.Lines.GetLineFromPosition(node.Span.End).LineNumber - text.Lines.GetLineFromPosition(start).LineNumber + 1);
 
     private static string Describe(SyntaxNode node) => node switch
     {

@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace ControlPlane.Commands;
+
+/// <summary>The commands of the executable, in the order of its help. A new command is a folder beside this file and a line here.</summary>
+public static class CommandCatalog
+{
+    /// <summary>Makes the commands.</summary>
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    public static IReadOnlyList<Command> Create(TextWriter output, TextWriter error) =>
+    [
+        VersionCommand.Create(output),
+    ];
+}

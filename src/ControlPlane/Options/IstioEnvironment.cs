@@ -1,0 +1,16 @@
+namespace ControlPlane.Options;
+
+/// <summary>The names under which istiod takes the same settings from the environment, so that its manifests keep their meaning here.</summary>
+public static class IstioEnvironment
+{
+    private static readonly Dictionary<string, string[]> Names = new(StringComparer.Ordinal)
+    {
+        ["--root-namespace"] = ["POD_NAMESPACE"],
+    };
+
+    /// <summary>Istio's names for an option; none where it has no such name.</summary>
+    public static IReadOnlyList<string> NamesFor(string flag) => Names.GetValueOrDefault(flag, []);
+
+    /// <summary>The options that have names here.</summary>
+    public static IEnumerable<string> Flags => Names.Keys;
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Options;
+
+/// <summary>Reads the texts of settings. Each method throws <see cref="FormatException"/> whose message says what is expected.</summary>
+internal static class SettingParsers
+{
+    private const int MaxNameLength = 63;
+
+    private static readonly (string Suffix, TimeSpan Unit)[] Units =
+    [
+        ("ms", TimeSpan.FromMilliseconds(1)), ("s", TimeSpan.FromSeconds(1)), ("m", TimeSpan.FromMinutes(1)), ("h", TimeSpan.FromHours(1)),
+    ];
+
+    private static readonly Dictionary<string, LogLevel> Levels = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["trace"] = LogLevel.Trace, ["debug"] = LogLevel.Debug, ["info"] = LogLevel.Information, ["warn"] = LogLevel.Warning,
+        ["error"] = LogLevel.Error, ["none"] = LogLevel.None,
+    };
+
+    /// <summary>HOST:PORT; no host or * means all addresses, port 0 a free one.</summary>
+    public static IPEndPoint Address(string text)
+    {
+        const string expected = "expected HOST:PORT, with an IP address ([::1]:15010 for IPv6), localhost or * as HOST and 0 to 65535 as PORT (0 picks a free one)";
+        var colon = text.LastIndexOf(':');
+        if (colon < 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+            throw new FormatException(expected);
+        var host = text[..colon];
+        var address = host switch
+        {
+            "" or "*" => IPAddress.IPv6Any,
+            "localhost" => IPAddress.Loopback,
+            ['[', .. var inner, ']'] => Parse(inner),
+            _ when host.Contains(':', StringComparison.Ordinal) => null,
+            _ => Parse(host),
+        };
+        return new IPEndPoint(address ?? throw new FormatException(expected), port);
+
+        static IPAddress? Parse(string host) => IPAddress.TryParse(host, out var parsed) ? parsed : null;
+    }
+
+    /// <summary>A number with a unit: ms, s, m or h.</summary>
+    public static TimeSpan Duration(string text)
+    {
+        foreach (var (suffix, unit) in Units)
+        {
+            if (text.EndsWith(suffix, StringComparison.Ordinal)
+                && double.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+                && count * unit.TotalDays < 365)
+                return count * unit;
+        }
+
+        throw new FormatException("expected a duration below a year such as 500ms, 30s, 10m or 1.5h");
+    }
+
+    /// <summary>A duration, or nothing for "never".</summary>
+    public static TimeSpan? DurationOrNever(string text)
+    {
+        if (text == "never")
+            return null;
+        return Duration(text) is { Ticks: > 0 } duration ? duration : throw new FormatException("expected a duration above zero, or never");
+    }
+
+    /// <summary>The name of a namespace.</summary>
+    public static string NamespaceName(string text)
+    {
+        var good = text.Length is > 0 and <= MaxNameLength && text[0] != '-' && text[^1] != '-'
+            && text.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-');
+        return good ? text : throw new FormatException("expected the name of a namespace: lower-case letters, digits and '-'");
+    }
+
+    /// <summary>Where objects come from.</summary>
+    public static SourceSpec Source(string text)
+    {
+        const string prefix = "dir:";
+        if (text == SourceSpec.EmbeddedText)
+            return SourceSpec.Embedded;
+        if (text.StartsWith(prefix, StringComparison.Ordinal) && text.Length > prefix.Length)
+            return new SourceSpec(text[prefix.Length..]);
+        throw new FormatException($"expected dir:PATH for a directory of Kubernetes YAML, or {SourceSpec.EmbeddedText} for the built-in sample");
+    }
+
+    /// <summary>A least level for the log.</summary>
+    public static LogLevel Level(string text) =>
+        Levels.TryGetValue(text, out var level) ? level : throw new FormatException("expected trace, debug, info, warn, error or none");
+
+    /// <summary>Whether the log is JSON.</summary>
+    public static LogFormat Format(string text) => text switch
+    {
+        "text" => LogFormat.Text,
+        "json" => LogFormat.Json,
+        _ => throw new FormatException("expected text or json"),
+    };
+
+    /// <summary>true or false.</summary>
+    public static bool Switch(string text) => text switch
+    {
+        "true" => true,
+        "false" => false,
+        _ => throw new FormatException("expected true or false"),
+    };
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Options;
+
+/// <summary>The settings of a server: names, defaults (Istio's ports, on loopback) and meaning. The README's table is held to this list by a test.</summary>
+public static class Settings
+{
+    /// <summary>See <see cref="SourceOptions.Source"/>.</summary>
+    public static Setting<SourceSpec> Source { get; } = new(
+        "--source", "SOURCE", SourceSpec.EmbeddedText,
+        "Where objects come from: dir:PATH, a directory of Kubernetes YAML or JSON that is watched, or embedded, the built-in Bookinfo sample.",
+        SettingParsers.Source);
+
+    /// <summary>See <see cref="SourceOptions.MeshConfigFile"/>.</summary>
+    public static Setting<string> MeshConfig { get; } = new(
+        "--mesh-config", "FILE", "",
+        "A file with the mesh configuration in YAML, in place of the ConfigMap istio in the root namespace.",
+        static text => text, "--meshConfig");
+
+    /// <summary>See <see cref="SourceOptions.RootNamespace"/>.</summary>
+    public static Setting<string> RootNamespace { get; } = new(
+        "--root-namespace", "NAME", "istio-system",
+        "Namespace of the control plane, in which the ConfigMap istio with the mesh configuration is looked for.",
+        SettingParsers.NamespaceName, "--namespace");
+
+    /// <summary>See <see cref="ListenOptions.Xds"/>.</summary>
+    public static Setting<IPEndPoint> XdsAddress { get; } = new(
+        "--xds-address", "HOST:PORT", "127.0.0.1:15010",
+        "Address for xDS over gRPC without TLS; anyone who reaches it can read the mesh. Use *:15010 for all addresses; port 0 picks a free one.",
+        SettingParsers.Address, "--grpcAddr");
+
+    /// <summary>See <see cref="ListenOptions.Http"/>.</summary>
+    public static Setting<IPEndPoint> HttpAddress { get; } = new(
+        "--http-address", "HOST:PORT", "127.0.0.1:8080",
+        "Address for /ready, /healthz/live and /debug/.",
+        SettingParsers.Address, "--httpAddr");
+
+    /// <summary>See <see cref="ListenOptions.Monitoring"/>.</summary>
+    public static Setting<IPEndPoint> MonitoringAddress { get; } = new(
+        "--monitoring-address", "HOST:PORT", "127.0.0.1:15014",
+        "Address for /metrics and /version.",
+        SettingParsers.Address, "--monitoringAddr");
+
+    /// <summary>See <see cref="XdsOptions.MaxConnectionAge"/>.</summary>
+    public static Setting<TimeSpan?> MaxConnectionAge { get; } = new(
+        "--max-connection-age", "DURATION", "never",
+        "Age, give or take a tenth, at which an xDS connection gets GOAWAY so that proxies spread over replicas again; or never.",
+        SettingParsers.DurationOrNever, "--keepaliveMaxServerConnectionAge");
+
+    /// <summary>See <see cref="XdsOptions.DrainGrace"/>.</summary>
+    public static Setting<TimeSpan> DrainGrace { get; } = new(
+        "--drain-grace", "DURATION", "5s",
+        "Time between GOAWAY and the end of the streams that are still open, at shutdown and at the greatest age.",
+        SettingParsers.Duration);
+
+    /// <summary>See <see cref="XdsOptions.ShutdownDelay"/>.</summary>
+    public static Setting<TimeSpan> ShutdownDelay { get; } = new(
+        "--shutdown-delay", "DURATION", "0s",
+        "Time between a signal to stop, from which on /ready fails, and GOAWAY, for load balancers to notice.",
+        SettingParsers.Duration);
+
+    /// <summary>See <see cref="DebugOptions.FromAnywhere"/>.</summary>
+    public static Setting<bool> DebugFromAnywhere { get; } = new(
+        "--debug-from-anywhere", "BOOL", "false",
+        "Whether /debug/ answers callers from other machines too; without it only loopback, which port-forwards are.",
+        SettingParsers.Switch);
+
+    /// <summary>See <see cref="LogOptions.Level"/>.</summary>
+    public static Setting<LogLevel> LogLevel { get; } = new(
+        "--log-level", "LEVEL", "info", "Least level of log lines on standard error: trace, debug, info, warn, error or none.", SettingParsers.Level);
+
+    /// <summary>See <see cref="LogOptions.Format"/>.</summary>
+    public static Setting<LogFormat> LogFormat { get; } = new(
+        "--log-format", "FORMAT", "text", "Form of log lines: text or json.", SettingParsers.Format);
+
+    /// <summary>All of them, in the order of help.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        Source, MeshConfig, RootNamespace, XdsAddress, HttpAddress, MonitoringAddress, MaxConnectionAge, DrainGrace, ShutdownDelay,
+        DebugFromAnywhere, LogLevel, LogFormat,
+    ];
+}
