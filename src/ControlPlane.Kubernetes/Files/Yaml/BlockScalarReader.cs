@@ -97,7 +97,7 @@ internal static class BlockScalarReader
             }
 
             if (cursor.Current == '\t' && spaces < least)
-                throw cursor.Fault("a tab is used for indentation; YAML allows only spaces there");
+                throw cursor.TabFault();
             cursor.Restore(place);
             return Math.Max(spaces, least);
         }

@@ -68,6 +68,8 @@ internal static class FlowScalarReader
                 return text?.ToString() ?? first;
             }
 
+            if (!inFlow && cursor.Text.AsSpan(cursor.Position - cursor.Column, parentIndent + 1).Contains('\t'))
+                throw cursor.TabFault();
             text ??= new StringBuilder(first);
             Fold(text, breaks);
             text.Append(PlainLine(cursor, inFlow));

@@ -76,7 +76,7 @@ internal sealed class YamlCursor(string text)
                 if (lineStart)
                     _firstToken = Position;
                 if (lineStart && !inFlow && !AtEnd && Text.AsSpan(start, Position - start).Contains('\t'))
-                    throw Fault("a tab is used for indentation; YAML allows only spaces there");
+                    throw TabFault();
                 return;
             }
 
@@ -98,6 +98,8 @@ internal sealed class YamlCursor(string text)
 
     public void Restore((int Position, int Line, int LineStart, int FirstToken) place) =>
         (Position, Line, _lineStart, _firstToken) = place;
+
+    public YamlFaultException TabFault() => Fault("a tab is used for indentation; YAML allows only spaces there");
 
     public YamlFaultException Fault(string message) => new(Line, $"not well-formed YAML: {message} (column {Column + 1})");
 }
