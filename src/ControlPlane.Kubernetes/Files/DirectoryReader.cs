@@ -11,7 +11,6 @@ public static class DirectoryReader
     internal static DirectoryReading Read(IManifestTree tree, DirectoryOptions options)
     {
         var set = new ManifestSet(tree, options);
-        set.ReadMeshConfigFile();
         var listing = set.List();
         foreach (var file in listing.Files)
             set.Read(file);

@@ -15,6 +15,9 @@ internal sealed class DirectoryTree(string root, DirectoryOptions options) : IMa
 
     public string Name => $"dir:{root}";
 
+    /// <summary>The directory or file.</summary>
+    public string Root => root;
+
     /// <summary>Whether a file of that name is read.</summary>
     public static bool IsManifest(string name) =>
         !name.StartsWith('.') && Extensions.Any(e => name.EndsWith(e, StringComparison.OrdinalIgnoreCase));
@@ -29,6 +32,24 @@ internal sealed class DirectoryTree(string root, DirectoryOptions options) : IMa
         else
             walk.Fail(root, "the directory does not exist");
         return walk.Result();
+    }
+
+    public ManifestFile? Find(string path)
+    {
+        if (path.Split('/').Any(p => p.StartsWith('.')) || !IsManifest(Path.GetFileName(path)))
+            return null;
+        var display = Path.Join(root, path);
+        if (File.Exists(root))
+        {
+            if (path != Path.GetFileName(root))
+                return null;
+            display = root;
+        }
+
+        var walk = new Walk(options);
+        if (!Directory.Exists(display))
+            walk.AddFile(new FileInfo(display), path, display, viaLink: false);
+        return walk.Result().Files.FirstOrDefault();
     }
 
     public (byte[]? Content, SourceDiagnostic? Fault) Read(ManifestFile file, int maxBytes)

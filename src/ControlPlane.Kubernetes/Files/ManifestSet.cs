@@ -8,6 +8,9 @@ namespace ControlPlane.Kubernetes.Files;
 /// <summary>All files of a tree as last read: their objects, their faults, and the last good values that faulty documents fall back on. Not thread-safe.</summary>
 internal sealed class ManifestSet(IManifestTree tree, DirectoryOptions options)
 {
+    /// <summary>Stands for the file that overrides the ConfigMap's mesh configuration; comes before all paths, so that it wins.</summary>
+    public const string MeshConfigPath = "";
+
     private readonly ObjectStore _store = new();
     private readonly Dictionary<string, IReadOnlyList<SourceDiagnostic>> _faults = new(StringComparer.Ordinal);
     private IReadOnlyList<SourceDiagnostic> _listingFaults = [];
@@ -23,30 +26,38 @@ internal sealed class ManifestSet(IManifestTree tree, DirectoryOptions options)
             .OrderBy(d => d.Location.File, StringComparer.Ordinal).ThenBy(d => d.Location.Line).ThenBy(d => d.Field, StringComparer.Ordinal),
     ];
 
+    /// <summary>Lists the files, that of the mesh configuration first, and remembers what is wrong with the listing.</summary>
     public FileListing List()
     {
         var listing = tree.List();
         _listingFaults = listing.Diagnostics;
-        return listing;
+        return Find(MeshConfigPath) is { } mesh ? listing with { Files = [mesh, .. listing.Files] } : listing;
     }
 
-    /// <summary>Reads the file that overrides the ConfigMap's mesh configuration; does nothing where there is none.</summary>
-    public IReadOnlyList<ModelChange> ReadMeshConfigFile()
+    /// <summary>The file of a path as it is now; null where there is none.</summary>
+    public ManifestFile? Find(string path)
     {
+        if (path != MeshConfigPath)
+            return tree.Find(path);
         if (options.MeshConfigFile.Length == 0)
-            return [];
-        // A path before all others, so that it wins.
-        const string first = "";
-        var file = new ManifestFile(first, options.MeshConfigFile, 1, default, false);
-        var (content, fault) = new DirectoryTree(options.MeshConfigFile, options).Read(file, options.MaxFileBytes);
-        return Take(first, fault is null ? ManifestReader.ReadMeshConfig(options.MeshConfigFile, content!, options) : FileContent.Unreadable(fault));
+            return null;
+        var file = new DirectoryTree(options.MeshConfigFile, options).Find(Path.GetFileName(options.MeshConfigFile));
+        return (file ?? new ManifestFile("", options.MeshConfigFile, 1, default, false)) with { Path = MeshConfigPath };
     }
+
+    /// <summary>Reads a file; or what prevents it.</summary>
+    public (byte[]? Bytes, SourceDiagnostic? Fault) ReadBytes(ManifestFile file) => tree.Read(file, options.MaxFileBytes);
+
+    /// <summary>Makes objects of what a file holds.</summary>
+    public FileContent Parse(ManifestFile file, byte[] bytes) => file.Path == MeshConfigPath
+        ? ManifestReader.ReadMeshConfig(file.Display, bytes, options)
+        : ManifestReader.Read(file.Display, bytes, options);
 
     /// <summary>Reads a file and takes its content as it is.</summary>
     public IReadOnlyList<ModelChange> Read(ManifestFile file)
     {
-        var (content, fault) = tree.Read(file, options.MaxFileBytes);
-        return Take(file.Path, fault is null ? ManifestReader.Read(file.Display, content!, options) : FileContent.Unreadable(fault));
+        var (bytes, fault) = ReadBytes(file);
+        return Take(file.Path, fault is null ? Parse(file, bytes!) : FileContent.Unreadable(fault));
     }
 
     /// <summary>Takes what a reading of a file gave; faulty documents keep their last good objects.</summary>
@@ -62,6 +73,9 @@ internal sealed class ManifestSet(IManifestTree tree, DirectoryOptions options)
     /// <summary>Takes only what a file adds or alters, and removes nothing: it may be half-written.</summary>
     public IReadOnlyList<ModelChange> TakeEarly(string path, FileContent content) =>
         _store.Set(path, [.. content.Objects, .. Missing(path, content)]);
+
+    /// <summary>Whether taking the content would remove objects that the file held before.</summary>
+    public bool WouldRemove(string path, FileContent content) => Missing(path, content).Any(o => !content.Kept.Keeps(o.Id));
 
     /// <summary>Forgets a file.</summary>
     public IReadOnlyList<ModelChange> Remove(string path)

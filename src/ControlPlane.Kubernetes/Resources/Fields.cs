@@ -76,6 +76,14 @@ internal readonly struct Fields
         return port;
     }
 
+    /// <summary>A port number from 1 to 65535 that must be there; 0 where it is not, or is none.</summary>
+    public int RequiredPort(string name)
+    {
+        if (Value(name).ValueKind == JsonValueKind.Undefined)
+            Invalid(name, "is required");
+        return Port(name) ?? 0;
+    }
+
     /// <summary>true or false; null where the field is absent.</summary>
     public bool? Boolean(string name)
     {

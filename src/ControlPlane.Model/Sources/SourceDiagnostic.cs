@@ -21,7 +21,7 @@ public sealed record SourceDiagnostic(
     /// <summary><c>file:line: severity code kind namespace/name field: message</c>, as compilers write it.</summary>
     public override string ToString()
     {
-        var subject = Kind.Length == 0 ? "" : string.IsNullOrEmpty(Object.Name) ? $" {Kind}" : $" {Kind} {Object}";
-        return $"{Location}: {Severity.ToString().ToLowerInvariant()} {Code}{subject}{(Field.Length == 0 ? "" : " " + Field)}: {Message}";
+        var subject = new[] { Kind, string.IsNullOrEmpty(Object.Name) ? "" : Object.ToString(), Field }.Where(s => s.Length > 0);
+        return $"{Location}: {string.Join(' ', subject.Prepend(Code).Prepend(Severity.ToString().ToLowerInvariant()))}: {Message}";
     }
 }

@@ -3,12 +3,18 @@ namespace ControlPlane.Kubernetes.Files.Yaml;
 /// <summary>Parses collections in brackets and the scalars that may stand there.</summary>
 internal sealed class FlowParser(YamlCursor cursor, NodeFactory factory)
 {
+    /// <summary>The innermost bracket that is open, to name it should the text end.</summary>
+    private (char Bracket, int Line, int Column) _open;
+
     /// <summary>Parses the collection whose bracket is the current character.</summary>
     public YamlNode Collection(NodeProperties properties)
     {
         factory.Budget.Enter(cursor.Line);
         factory.Open(properties);
+        var outer = _open;
+        _open = (cursor.Current, cursor.Line, cursor.Column);
         var node = cursor.Current == '[' ? Sequence() : Mapping();
+        _open = outer;
         factory.Register(properties, node);
         factory.Budget.Leave();
         return node;
@@ -107,7 +113,7 @@ internal sealed class FlowParser(YamlCursor cursor, NodeFactory factory)
 
         if (c is ',' or ']' or '}' or ':')
             return new YamlKey(factory.Empty(properties, line), line, false);
-        throw cursor.Fault(cursor.AtEnd ? "a bracket is not closed" : $"'{c}' can't begin a value");
+        throw cursor.AtEnd ? NotClosed() : cursor.Fault($"'{c}' can't begin a value");
     }
 
     public YamlNode Alias(NodeProperties properties)
@@ -122,7 +128,7 @@ internal sealed class FlowParser(YamlCursor cursor, NodeFactory factory)
     {
         cursor.SkipToToken(inFlow: true);
         if (cursor.AtEnd)
-            throw cursor.Fault("a bracket is not closed");
+            throw NotClosed();
         if (cursor.Current == ',')
             throw cursor.Fault("a value is missing before the comma");
         if (cursor.Current != bracket)
@@ -137,6 +143,9 @@ internal sealed class FlowParser(YamlCursor cursor, NodeFactory factory)
         if (cursor.Current == ',')
             cursor.Advance();
         else if (cursor.Current != bracket)
-            throw cursor.Fault(cursor.AtEnd ? "a bracket is not closed" : $"expected a comma or {bracket}");
+            throw cursor.AtEnd ? NotClosed() : cursor.Fault($"expected a comma or {bracket}");
     }
+
+    private YamlFaultException NotClosed() =>
+        YamlCursor.Fault(_open.Line, _open.Column, $"the bracket {_open.Bracket} that begins here is not closed");
 }

@@ -80,14 +80,14 @@ internal static class FlowScalarReader
     public static string Quoted(YamlCursor cursor)
     {
         var quote = cursor.Current;
-        var fault = cursor.Fault($"the string that begins here has no closing {quote}");
+        var (line, column) = (cursor.Line, cursor.Column);
         cursor.Advance();
         var text = new StringBuilder();
         while (true)
         {
             var c = cursor.Current;
             if (cursor.AtEnd)
-                throw fault;
+                throw YamlCursor.Fault(line, column, $"the string that begins here has no closing {quote}");
             if (c == quote && quote == '\'' && cursor.At(1) == '\'')
             {
                 text.Append('\'');

@@ -101,5 +101,8 @@ internal sealed class YamlCursor(string text)
 
     public YamlFaultException TabFault() => Fault("a tab is used for indentation; YAML allows only spaces there");
 
-    public YamlFaultException Fault(string message) => new(Line, $"not well-formed YAML: {message} (column {Column + 1})");
+    public YamlFaultException Fault(string message) => Fault(Line, Column, message);
+
+    public static YamlFaultException Fault(int line, int column, string message) =>
+        new(line, $"not well-formed YAML: {message} (column {column + 1})");
 }

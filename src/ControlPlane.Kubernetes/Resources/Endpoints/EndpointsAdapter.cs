@@ -49,15 +49,8 @@ internal sealed class EndpointsAdapter : IResourceAdapter
 
     private static void AddSlices(Fields subset, ObjectMeta meta, List<EndpointSlice> slices)
     {
-        var ports = new List<SlicePort>();
-        foreach (var port in subset.Objects("ports"))
-        {
-            if (port.Port("port") is not { } number)
-                port.Invalid("port", "is required");
-            else
-                ports.Add(new SlicePort(port.Text("name"), number, Protocols.Read(port)));
-        }
-
+        var ports = subset.Objects("ports")
+            .Select(p => new SlicePort(p.Text("name"), p.RequiredPort("port"), Protocols.Read(p))).ToEquatableArray();
         var endpoints = subset.Objects("addresses").Select(a => Endpoint(a, meta.Namespace, ready: true))
             .Concat(subset.Objects("notReadyAddresses").Select(a => Endpoint(a, meta.Namespace, ready: false)))
             .ToList();
@@ -70,7 +63,7 @@ internal sealed class EndpointsAdapter : IResourceAdapter
             {
                 Meta = meta with { Name = SliceKey(meta, slices.Count).Name },
                 AddressType = family,
-                Ports = ports.ToEquatableArray(),
+                Ports = ports,
                 Endpoints = ofFamily,
                 ServiceName = meta.Name,
             });

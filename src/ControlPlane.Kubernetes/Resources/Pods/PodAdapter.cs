@@ -102,11 +102,6 @@ internal sealed class PodAdapter() : ResourceAdapter<Pod>(
     private static void AddPorts(Fields container, List<ContainerPort> ports)
     {
         foreach (var item in container.Objects("ports"))
-        {
-            var port = item.Port("containerPort");
-            if (port is null)
-                item.Invalid("containerPort", "is required");
-            ports.Add(new ContainerPort(item.Text("name"), port ?? 0, Protocols.Read(item)));
-        }
+            ports.Add(new ContainerPort(item.Text("name"), item.RequiredPort("containerPort"), Protocols.Read(item)));
     }
 }

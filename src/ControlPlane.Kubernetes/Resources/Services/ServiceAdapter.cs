@@ -118,14 +118,11 @@ internal sealed class ServiceAdapter() : ResourceAdapter<Service>(
 
     private static ServicePort Port(Fields item)
     {
-        var number = item.Port("port");
-        if (number is null)
-            item.Invalid("port", "is required");
         var (target, targetName) = TargetPort(item);
         return new ServicePort
         {
             Name = item.Text("name"),
-            Port = number ?? 0,
+            Port = item.RequiredPort("port"),
             Protocol = Protocols.Read(item),
             AppProtocol = item.TextOrNull("appProtocol"),
             TargetPort = target,

@@ -74,7 +74,7 @@ public sealed class YamlReaderTests
     [InlineData("a: 1\n~: 2", 2, "a mapping key must be a scalar, and not null")]
     [InlineData("a: 1\n[b]: 2", 2, "expected a key and a colon")]
     [InlineData("a: 1\nb: \"x\ny: 2", 2, "has no closing \"")]
-    [InlineData("a: 1\nb: [c, d", 2, "a bracket is not closed")]
+    [InlineData("a: 1\nb: [c, d", 2, "the bracket [ that begins here is not closed")]
     [InlineData("a: 1\n\tb: 2", 2, "a tab is used for indentation")]
     [InlineData("a:\n  b: 1\n c: 2", 3, "does not fit the indentation")]
     [InlineData("a: b: c", 1, "a mapping can't begin on this line")]

@@ -1,0 +1,179 @@
+using System.Threading.Channels;
+using ControlPlane.Kubernetes.Resources;
+using ControlPlane.Model.Diagnostics;
+using ControlPlane.Model.Objects;
+using ControlPlane.Model.Snapshots;
+using ControlPlane.Model.Sources;
+
+namespace ControlPlane.Kubernetes.Files;
+
+/// <summary>
+/// A watched directory of Kubernetes files as source of the model. What can't be read keeps its last good value; see
+/// <see cref="FileTracker"/> for half-written files and <see cref="ObjectStore"/> for objects that stand twice.
+/// </summary>
+public sealed class DirectorySource : IModelSource
+{
+    /// <summary>A busy directory may cause no more rescans than one in this time.</summary>
+    private static readonly TimeSpan RescanPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly DirectoryOptions _options;
+    private readonly TimeProvider _time;
+    private readonly DirectoryTree _tree;
+    private readonly ManifestSet _set;
+    private readonly FileTracker _tracker;
+    private readonly DirectoryWatcher _watcher;
+    private readonly Lock _lock = new();
+    private readonly long _start;
+    private readonly Channel<bool> _signals =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private volatile IReadOnlyList<SourceDiagnostic> _diagnostics = [];
+    private SourceDiagnostic? _watchFault;
+    private bool _complete;
+    private bool _synced;
+    private TimeSpan _lastRescan;
+    private TimeSpan _nextRescan;
+
+    /// <summary>Makes the source; nothing is read before <see cref="RunAsync"/>.</summary>
+    /// <param name="path">A directory, or one file. It need not exist yet.</param>
+    /// <param name="options">Limits, delays, installation.</param>
+    /// <param name="time">The clock.</param>
+    public DirectorySource(string path, DirectoryOptions options, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        _start = time.GetTimestamp();
+        _tree = new DirectoryTree(path, options);
+        _set = new ManifestSet(_tree, options);
+        _tracker = new FileTracker(_set, options);
+        _watcher = new DirectoryWatcher(path, options.MaxFiles, () => _signals.Writer.TryWrite(true));
+    }
+
+    /// <inheritdoc/>
+    public event Action<IReadOnlyList<SourceDiagnostic>>? DiagnosticsChanged;
+
+    /// <inheritdoc/>
+    public string Name => _tree.Name;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SourceDiagnostic> Diagnostics => _diagnostics;
+
+    private TimeSpan Now => _time.GetElapsedTime(_start);
+
+    /// <inheritdoc/>
+    public async Task RunAsync(IModelSink sink, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Begin(sink);
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                await WaitAsync(cancellationToken).ConfigureAwait(false);
+                Step(sink);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The normal end.
+        }
+        finally
+        {
+            _watcher.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public SourceLocation? Locate(string kind, ObjectKey key, string field)
+    {
+        lock (_lock)
+            return _set.Locate(kind, key, field);
+    }
+
+    private void Begin(IModelSink sink)
+    {
+        lock (_lock)
+        {
+            // Watching begins before reading, so that nothing falls in between.
+            StartWatching();
+            var began = Now;
+            _complete = _tracker.ReadAll();
+            ScheduleRescan(began, Now);
+            Publish(sink, _set.Published);
+        }
+    }
+
+    private void Step(IModelSink sink)
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            var events = _watcher.Drain();
+            foreach (var (path, whole) in events.Paths)
+                _tracker.Notify(path, whole, now);
+            if (events.Rescan)
+                _nextRescan = Min(_nextRescan, Max(now + _options.QuietTime, _lastRescan + RescanPause));
+            if (now >= _nextRescan)
+                Rescan(now);
+            Publish(sink, _tracker.RunDue(now));
+        }
+    }
+
+    private void Rescan(TimeSpan now)
+    {
+        if (!_watcher.IsRunning)
+            StartWatching();
+        _complete = _tracker.Rescan(now);
+        ScheduleRescan(now, Now);
+    }
+
+    private void ScheduleRescan(TimeSpan began, TimeSpan ended)
+    {
+        // A directory so large that a rescan takes long is rescanned less often: at most a twentieth of the time goes to it.
+        _lastRescan = ended;
+        _nextRescan = ended + Max(_options.RescanInterval, 20 * (ended - began));
+    }
+
+    private void StartWatching()
+    {
+        var reason = _watcher.Start();
+        _watchFault = reason is null
+            ? null
+            : ManifestReader.Fault(_tree.Root, 0, DiagnosticCodes.UnreadableFile, $"changes are only found by rescans: {reason}", Severity.Warning);
+    }
+
+    private void Publish(IModelSink sink, IReadOnlyList<ModelChange> changes)
+    {
+        if (changes.Count > 0)
+            sink.Apply(changes);
+        if (_complete && !_synced && _tracker.NextDue is null)
+        {
+            _synced = true;
+            sink.MarkSynced();
+        }
+
+        IReadOnlyList<SourceDiagnostic> diagnostics = _watchFault is null ? _set.Diagnostics : [_watchFault, .. _set.Diagnostics];
+        if (diagnostics.SequenceEqual(_diagnostics))
+            return;
+        _diagnostics = diagnostics;
+        DiagnosticsChanged?.Invoke(diagnostics);
+    }
+
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        var due = _tracker.NextDue is { } next ? Min(next, _nextRescan) : _nextRescan;
+        var delay = due - Now;
+        if (delay <= TimeSpan.Zero)
+            return;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var signal = _signals.Reader.WaitToReadAsync(stop.Token).AsTask();
+        var timer = Task.Delay(delay, _time, stop.Token);
+        await Task.WhenAny(signal, timer).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        _signals.Reader.TryRead(out _);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}
