@@ -4,38 +4,40 @@ namespace ControlPlane.Kubernetes.Tests.Resources;
 
 public sealed class ServiceAdapterTests
 {
+    private const string EveryField = """
+        apiVersion: v1
+        kind: Service
+        metadata:
+          name: web
+          namespace: shop
+          labels: {app: web}
+          annotations:
+            a: b
+            kubectl.kubernetes.io/last-applied-configuration: '{"very": "long"}'
+          creationTimestamp: "2026-01-02T03:04:05+01:00"
+        spec:
+          type: LoadBalancer
+          clusterIP: 10.96.0.1
+          clusterIPs: [10.96.0.1, "fd00::1"]
+          selector: {app: web}
+          externalName: other.example.com
+          externalIPs: [192.0.2.1]
+          publishNotReadyAddresses: true
+          internalTrafficPolicy: Local
+          trafficDistribution: PreferClose
+          ports:
+          - {name: http, port: 80, targetPort: 8080, nodePort: 30080, appProtocol: ""}
+          - {name: dns, port: 53, protocol: UDP, targetPort: dns}
+          - {name: same, port: 81}
+        status:
+          loadBalancer:
+            ingress: [{ip: 192.0.2.9}, {hostname: lb.example.com}]
+        """;
+
     [Fact]
     public void Adapt_EveryField_IsRead()
     {
-        var service = Manifests.One<Service>("""
-            apiVersion: v1
-            kind: Service
-            metadata:
-              name: web
-              namespace: shop
-              labels: {app: web}
-              annotations:
-                a: b
-                kubectl.kubernetes.io/last-applied-configuration: '{"very": "long"}'
-              creationTimestamp: "2026-01-02T03:04:05+01:00"
-            spec:
-              type: LoadBalancer
-              clusterIP: 10.96.0.1
-              clusterIPs: [10.96.0.1, "fd00::1"]
-              selector: {app: web}
-              externalName: other.example.com
-              externalIPs: [192.0.2.1]
-              publishNotReadyAddresses: true
-              internalTrafficPolicy: Local
-              trafficDistribution: PreferClose
-              ports:
-              - {name: http, port: 80, targetPort: 8080, nodePort: 30080, appProtocol: ""}
-              - {name: dns, port: 53, protocol: UDP, targetPort: dns}
-              - {name: same, port: 81}
-            status:
-              loadBalancer:
-                ingress: [{ip: 192.0.2.9}, {hostname: lb.example.com}]
-            """);
+        var service = Manifests.One<Service>(EveryField);
         Assert.Equal(new ObjectKey("shop", "web"), service.Key);
         Assert.Equal(new DateTime(2026, 1, 2, 2, 4, 5, DateTimeKind.Utc), service.Meta.CreationTime);
         Assert.Equal("a=b", service.Meta.Annotations.ToString());

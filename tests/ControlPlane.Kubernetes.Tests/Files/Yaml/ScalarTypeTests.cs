@@ -3,73 +3,78 @@ namespace ControlPlane.Kubernetes.Tests.Files.Yaml;
 /// <summary>Types of scalars. The expected values are what kubectl 1.32 made of the same text (kubectl label --local -o json).</summary>
 public sealed class ScalarTypeTests
 {
+    public static TheoryData<string, string> Scalars { get; } = new()
+    {
+        { "yes", "true" },
+        { "No", "false" },
+        { "on", "true" },
+        { "OFF", "false" },
+        { "y", "true" },
+        { "N", "false" },
+        { "True", "true" },
+        { "tRue", "\"tRue\"" },
+        { "'yes'", "\"yes\"" },
+        { "\"12\"", "\"12\"" },
+        { "~", "null" },
+        { "Null", "null" },
+        { "nULL", "\"nULL\"" },
+        { "", "null" },
+        { "''", "\"\"" },
+        { "010", "8" },
+        { "0o10", "8" },
+        { "0O7", "7" },
+        { "0o8", "\"0o8\"" },
+        { "08", "8" },
+        { "00", "0" },
+        { "0v1", "\"0v1\"" },
+        { "0x1F", "31" },
+        { "-0x1F", "-31" },
+        { "+0x10", "16" },
+        { "0x", "\"0x\"" },
+        { "0x_1", "1" },
+        { "0b101", "5" },
+        { "-0b11", "-3" },
+        { "1_000", "1000" },
+        { "_1", "\"_1\"" },
+        { "+12", "12" },
+        { "-0", "0" },
+        { "1:30", "\"1:30\"" },
+        { "1.0", "1" },
+        { "0.1", "0.1" },
+        { "5.", "5" },
+        { ".5", "0.5" },
+        { "-.5", "-0.5" },
+        { "._5", "\"._5\"" },
+        { "1e3", "1000" },
+        { "1e", "\"1e\"" },
+        { "1e400", "\"1e400\"" },
+        { "1.5e-7", "1.5E-07" },
+        { "1e21", "1E+21" },
+        { "18446744073709551615", "18446744073709551615" },
+        { "18446744073709551616", "18446744073709551616" },
+        { "9223372036854775808", "9223372036854775808" },
+        { "-9223372036854775808", "-9223372036854775808" },
+        { "123456789012345678901234567890", "1.2345678901234568E+29" },
+        { "0xFFFFFFFFFFFFFFFF", "18446744073709551615" },
+        { "0x1FFFFFFFFFFFFFFFF", "\"0x1FFFFFFFFFFFFFFFF\"" },
+        { "10.96.0.1", "\"10.96.0.1\"" },
+        { "2026-01-01", "\"2026-01-01\"" },
+        { "2026-01-01T00:00:00Z", "\"2026-01-01T00:00:00Z\"" },
+        { "!!str 12", "\"12\"" },
+        { "!!int '12'", "12" },
+        { "!!float 1", "1" },
+        { "!!bool 'yes'", "true" },
+        { "!!null ''", "null" },
+        { "!!str", "\"\"" },
+        { "!!binary aGVsbG8=", "\"hello\"" },
+        { "!!timestamp 2026-01-01", "\"2026-01-01\"" },
+        { "!foo 12", "\"12\"" },
+        { "! 12", "\"12\"" },
+        { "!<tag:yaml.org,2002:str> 1", "\"1\"" },
+    };
+
     [Theory]
-    [InlineData("yes", "true")]
-    [InlineData("No", "false")]
-    [InlineData("on", "true")]
-    [InlineData("OFF", "false")]
-    [InlineData("y", "true")]
-    [InlineData("N", "false")]
-    [InlineData("True", "true")]
-    [InlineData("tRue", "\"tRue\"")]
-    [InlineData("'yes'", "\"yes\"")]
-    [InlineData("\"12\"", "\"12\"")]
-    [InlineData("~", "null")]
-    [InlineData("Null", "null")]
-    [InlineData("nULL", "\"nULL\"")]
-    [InlineData("", "null")]
-    [InlineData("''", "\"\"")]
-    [InlineData("010", "8")]
-    [InlineData("0o10", "8")]
-    [InlineData("0O7", "7")]
-    [InlineData("0o8", "\"0o8\"")]
-    [InlineData("08", "8")]
-    [InlineData("00", "0")]
-    [InlineData("0v1", "\"0v1\"")]
-    [InlineData("0x1F", "31")]
-    [InlineData("-0x1F", "-31")]
-    [InlineData("+0x10", "16")]
-    [InlineData("0x", "\"0x\"")]
-    [InlineData("0x_1", "1")]
-    [InlineData("0b101", "5")]
-    [InlineData("-0b11", "-3")]
-    [InlineData("1_000", "1000")]
-    [InlineData("_1", "\"_1\"")]
-    [InlineData("+12", "12")]
-    [InlineData("-0", "0")]
-    [InlineData("1:30", "\"1:30\"")]
-    [InlineData("1.0", "1")]
-    [InlineData("0.1", "0.1")]
-    [InlineData("5.", "5")]
-    [InlineData(".5", "0.5")]
-    [InlineData("-.5", "-0.5")]
-    [InlineData("._5", "\"._5\"")]
-    [InlineData("1e3", "1000")]
-    [InlineData("1e", "\"1e\"")]
-    [InlineData("1e400", "\"1e400\"")]
-    [InlineData("1.5e-7", "1.5E-07")]
-    [InlineData("1e21", "1E+21")]
-    [InlineData("18446744073709551615", "18446744073709551615")]
-    [InlineData("18446744073709551616", "18446744073709551616")]
-    [InlineData("9223372036854775808", "9223372036854775808")]
-    [InlineData("-9223372036854775808", "-9223372036854775808")]
-    [InlineData("123456789012345678901234567890", "1.2345678901234568E+29")]
-    [InlineData("0xFFFFFFFFFFFFFFFF", "18446744073709551615")]
-    [InlineData("0x1FFFFFFFFFFFFFFFF", "\"0x1FFFFFFFFFFFFFFFF\"")]
-    [InlineData("10.96.0.1", "\"10.96.0.1\"")]
-    [InlineData("2026-01-01", "\"2026-01-01\"")]
-    [InlineData("2026-01-01T00:00:00Z", "\"2026-01-01T00:00:00Z\"")]
-    [InlineData("!!str 12", "\"12\"")]
-    [InlineData("!!int '12'", "12")]
-    [InlineData("!!float 1", "1")]
-    [InlineData("!!bool 'yes'", "true")]
-    [InlineData("!!null ''", "null")]
-    [InlineData("!!str", "\"\"")]
-    [InlineData("!!binary aGVsbG8=", "\"hello\"")]
-    [InlineData("!!timestamp 2026-01-01", "\"2026-01-01\"")]
-    [InlineData("!foo 12", "\"12\"")]
-    [InlineData("! 12", "\"12\"")]
-    [InlineData("!<tag:yaml.org,2002:str> 1", "\"1\"")]
+    [MemberData(nameof(Scalars))]
     public void Read_Scalar_HasTheTypeThatKubectlGivesIt(string text, string json) =>
         Assert.Equal($$"""{"a":{{json}}}""", Yaml.Json($"a: {text}"));
 
