@@ -4,6 +4,7 @@ using ControlPlane.Translation.Envoy.Clusters;
 using ControlPlane.Translation.Envoy.Endpoints;
 using ControlPlane.Translation.Envoy.Listeners;
 using ControlPlane.Translation.Envoy.Names;
+using ControlPlane.Translation.Envoy.ProxylessGrpc;
 using ControlPlane.Translation.Envoy.Routes;
 using ControlPlane.Translation.Resources;
 using ControlPlane.Translation.Views.Proxies;
@@ -19,10 +20,10 @@ public static class Translator
     /// <summary>The families, in push order.</summary>
     public static IReadOnlyList<ResourceFamily> Families { get; } =
     [
-        ClusterFamily.Instance,
-        EndpointFamily.Instance,
-        ListenerFamily.Instance,
-        RouteFamily.Instance,
+        ProxylessGrpcFamilies.Extend(ClusterFamily.Instance),
+        ProxylessGrpcFamilies.Extend(EndpointFamily.Instance),
+        ProxylessGrpcFamilies.Extend(ListenerFamily.Instance),
+        ProxylessGrpcFamilies.Extend(RouteFamily.Instance),
         NameTableFamily.Instance,
     ];
 }

@@ -144,8 +144,8 @@ internal static class ClusterBuilder
         };
     }
 
-    // Draining hosts too: Envoy would drop them, and with them the sessions that they hold.
-    private static HealthStatusSet SessionHosts() => new()
+    /// <summary>Hosts that a session may hold on to: draining ones too, which Envoy would drop, and with them the sessions.</summary>
+    public static HealthStatusSet SessionHosts() => new()
     {
         Statuses = { HealthStatus.Healthy, HealthStatus.Draining, HealthStatus.Unknown, HealthStatus.Degraded },
     };

@@ -67,9 +67,9 @@ internal static class LoadBalancing
         }
     }
 
-    private static void SetHash(Cluster cluster, LoadBalancerSettings.Types.ConsistentHashLB hash)
+    /// <summary>Sets an algorithm by hash; the configuration of a simple one, if any, gives way.</summary>
+    public static void SetHash(Cluster cluster, LoadBalancerSettings.Types.ConsistentHashLB hash)
     {
-        // The configuration of the simple algorithm, if any, gives way.
         switch (hash.HashAlgorithmCase)
         {
             case LoadBalancerSettings.Types.ConsistentHashLB.HashAlgorithmOneofCase.Maglev:

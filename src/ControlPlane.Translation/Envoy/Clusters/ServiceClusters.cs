@@ -19,6 +19,8 @@ internal static class ServiceClusters
         var result = new List<ServiceCluster>();
         foreach (var service in reader.Get(OutboundServices.OfScope, (reader.Get(OutboundScopes.OfClass, proxy), proxy.Type == ProxyType.Router)))
         {
+            if (service.Resolution == Resolution.Alias)
+                continue;
             foreach (var port in service.Ports)
             {
                 if (port.Protocol != Protocol.Udp)
@@ -28,6 +30,17 @@ internal static class ServiceClusters
 
         return result.ToEquatableArray();
     });
+
+    /// <summary>One cluster of a class, whatever its protocol; null where the class has none of that name.</summary>
+    public static ServiceCluster? Find(IReader reader, ProxyClass proxy, string host, int number, string subset)
+    {
+        var scope = reader.Get(OutboundScopes.OfClass, proxy);
+        if (subset.Length > 0 || reader.Get(OutboundServices.OfHost, (scope, proxy.Type == ProxyType.Router, host)) is not { } service)
+            return null;
+        return service.Ports.FirstOrDefault(p => p.Number == number) is { } port
+            ? Default(service, port, proxy, reader.Get(ClusterSettings.Current, Unit.Value))
+            : null;
+    }
 
     private static ServiceCluster Default(MeshService service, MeshServicePort port, ProxyClass proxy, ClusterSettings settings)
     {

@@ -4,7 +4,7 @@ using ControlPlane.Translation.Views.Services;
 
 namespace ControlPlane.Translation.Views.Outbound;
 
-/// <summary>The services behind the clusters of a scope: each host once, aliases left out.</summary>
+/// <summary>The services that a scope calls: each host once, aliases among them.</summary>
 public static class OutboundServices
 {
     /// <summary>
@@ -19,8 +19,6 @@ public static class OutboundServices
         {
             foreach (var service in reader.Get(OutboundScopes.Services, (key.Scope, listener.Index)))
             {
-                if (service.Resolution == Resolution.Alias)
-                    continue;
                 if (!chosen.TryGetValue(service.Host, out var other))
                     order.Add(service.Host);
                 if (other is null || IsPreferred(service, other, key.IsGateway ? null : key.Scope.Namespace))
@@ -30,6 +28,15 @@ public static class OutboundServices
 
         return order.Select(h => chosen[h]).ToEquatableArray();
     });
+
+    private static readonly Derivation<(OutboundScope Scope, bool IsGateway), IReadOnlyDictionary<string, MeshService>> ByHost = new(
+        "OutboundServicesByHost",
+        static (reader, key) => reader.Get(OfScope, key).ToDictionary(static s => s.Host, StringComparer.Ordinal));
+
+    /// <summary>The service of a host, null where the scope sees none.</summary>
+    public static Derivation<(OutboundScope Scope, bool IsGateway, string Host), MeshService?> OfHost { get; } = new(
+        "OutboundServiceOfHost",
+        static (reader, key) => reader.Get(ByHost, (key.Scope, key.IsGateway)).GetValueOrDefault(key.Host));
 
     private static bool IsPreferred(MeshService service, MeshService other, string? ownNamespace)
     {
