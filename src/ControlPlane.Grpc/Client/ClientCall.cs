@@ -74,9 +74,13 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
         var response = await ReadNextAsync().ConfigureAwait(false);
         if (response is null || await ReadNextAsync().ConfigureAwait(false) is not null)
         {
-            // "Response cardinality violation" in gRPC's table of status codes.
+            // "Response cardinality violation" in gRPC's table of status codes; it overrules an OK of the server.
+            var status = new Status(
+                StatusCode.Unimplemented, response is null ? "The server sent no response." : "The server sent more than one response.");
             Cancel();
-            throw Fail(new Status(StatusCode.Unimplemented, response is null ? "The server sent no response." : "The server sent more than one response."));
+            End(status, Metadata.Empty);
+            _end = (status, Metadata.Empty);
+            throw new RpcException(status);
         }
 
         return response;

@@ -10,6 +10,7 @@ namespace ControlPlane.Grpc.Client;
 internal static class StatusMapper
 {
     // HTTP/2 error codes, RFC 9113, section 7.
+    private const long NoError = 0;
     private const long RefusedStream = 7;
     private const long Cancel = 8;
     private const long EnhanceYourCalm = 11;
@@ -57,13 +58,14 @@ internal static class StatusMapper
             {
                 var code = protocol.ErrorCode switch
                 {
-                    RefusedStream => StatusCode.Unavailable,
+                    // The server closes the connection in order (GOAWAY): the next attempt finds another one.
+                    NoError or RefusedStream => StatusCode.Unavailable,
                     Cancel => StatusCode.Cancelled,
                     EnhanceYourCalm => StatusCode.ResourceExhausted,
                     InadequateSecurity => StatusCode.PermissionDenied,
                     _ => StatusCode.Internal,
                 };
-                return new Status(code, $"The server reset the stream with HTTP/2 error {protocol.ErrorCode}.", failure);
+                return new Status(code, $"The server ended the stream with HTTP/2 error {protocol.ErrorCode}.", failure);
             }
         }
 

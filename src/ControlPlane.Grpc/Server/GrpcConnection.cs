@@ -10,6 +10,10 @@ namespace ControlPlane.Grpc.Server;
 /// </summary>
 internal sealed class GrpcConnection : IAsyncDisposable
 {
+    // What Kestrel gets to close a drained connection by itself. It notices the end of the last stream only with the next frame of the
+    // client or its own heartbeat, which it stops before it stops its connections: without our help the host's shutdown timeout passes.
+    private static readonly TimeSpan CloseDelay = TimeSpan.FromMilliseconds(500);
+
     private readonly ConnectionContext _connection;
     private readonly IConnectionLifetimeNotificationFeature? _notification;
     private readonly GrpcServerOptions _options;
@@ -19,9 +23,11 @@ internal sealed class GrpcConnection : IAsyncDisposable
     private readonly TimeSpan? _age;
     private readonly ITimer _timer;
     private int _stage;
+    private int _calls;
 
     public GrpcConnection(ConnectionContext connection, GrpcServerOptions options, ILogger logger)
     {
+        EndCalls = _endCalls.Token;
         _connection = connection;
         _options = options;
         _logger = logger;
@@ -43,9 +49,28 @@ internal sealed class GrpcConnection : IAsyncDisposable
     public CancellationToken Draining => _notification?.ConnectionClosedRequested ?? CancellationToken.None;
 
     /// <summary>Fires when the calls of this connection must end.</summary>
-    public CancellationToken EndCalls => _endCalls.Token;
+    public CancellationToken EndCalls { get; }
 
     private string Peer => PeerName.Of(_connection.RemoteEndPoint);
+
+    /// <summary>A call of this connection begins.</summary>
+    public void OnCallStarted()
+    {
+        if (Interlocked.Increment(ref _calls) == 1 && (Stage)Volatile.Read(ref _stage) == Stage.Draining)
+        {
+            // It crossed our GOAWAY and gets its own grace.
+            _timer.Change(_options.DrainGrace, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>A call of this connection has ended.</summary>
+    public void OnCallEnded()
+    {
+        if (Interlocked.Decrement(ref _calls) == 0 && (Stage)Volatile.Read(ref _stage) is Stage.Draining or Stage.Ending)
+        {
+            _timer.Change(CloseDelay, Timeout.InfiniteTimeSpan);
+        }
+    }
 
     /// <summary>Aborts the connection because its socket takes nothing.</summary>
     public void OnStalled()
@@ -79,6 +104,10 @@ internal sealed class GrpcConnection : IAsyncDisposable
             case Stage.Open:
                 GrpcServerLog.ConnectionAged(_logger, Peer, _age ?? TimeSpan.Zero);
                 _notification?.RequestClose();
+                break;
+            case Stage.Draining or Stage.Ending when Volatile.Read(ref _calls) == 0:
+                // To Kestrel this is the client's FIN, upon which it closes the connection in order.
+                _connection.Transport.Input.CancelPendingRead();
                 break;
             case Stage.Draining:
                 if (Interlocked.CompareExchange(ref _stage, (int)Stage.Ending, (int)Stage.Draining) == (int)Stage.Draining)

@@ -22,6 +22,8 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
     private Metadata? _responseTrailers;
     private Dictionary<object, object>? _userState;
     private AuthContext? _authContext;
+    private readonly Lock _aliveLock = new();
+    private bool _alive = true;
     private int _writing;
     private int _end;
 
@@ -42,6 +44,7 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
         _abortRegistration = http.RequestAborted.UnsafeRegister(static call => ((ServerCall)call!).End(EndReason.ClientGone), this);
         if (Connection is not null)
         {
+            Connection.OnCallStarted();
             _endRegistration = Connection.EndCalls.UnsafeRegister(static call => ((ServerCall)call!).End(EndReason.ServerClosing), this);
         }
     }
@@ -144,7 +147,7 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
 
         if (Reason is EndReason.ClientGone or EndReason.Stalled || _writer.IsBroken)
         {
-            // Nobody reads a status, or a message was sent in part: only a reset is right.
+            // Nobody reads a status, or it would wait behind a message without end: only a reset is right.
             LogEnd();
             ResetStream();
             return;
@@ -153,15 +156,20 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
         TrailerWriter.Write(HttpContext.Response, StatusCore, _responseTrailers);
         LogEnd();
 
-        // Completing before the pipeline does lets a stalled client's trailers be watched like any write.
         await HttpContext.Response.CompleteAsync().ConfigureAwait(false);
     }
 
     public void Dispose()
     {
+        lock (_aliveLock)
+        {
+            _alive = false;
+        }
+
         _abortRegistration.Dispose();
         _endRegistration.Dispose();
         _cancellation.Dispose();
+        Connection?.OnCallEnded();
     }
 
     protected override async Task WriteResponseHeadersAsyncCore(Metadata responseHeaders)
@@ -185,11 +193,14 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
 
     private void End(EndReason reason)
     {
-        if (Interlocked.CompareExchange(ref _end, (int)reason, (int)EndReason.None) != (int)EndReason.None)
+        if (Interlocked.CompareExchange(ref _end, (int)reason, (int)EndReason.None) == (int)EndReason.None)
         {
-            return;
+            FireToken();
         }
+    }
 
+    private void FireToken()
+    {
         try
         {
             _cancellation.Cancel();
@@ -202,9 +213,20 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
 
     private void OnStalled()
     {
-        GrpcServerLog.CallStalled(_runtime.Logger, PeerCore, MethodCore, _runtime.Options.FlushTimeout);
-        End(EndReason.Stalled);
-        ResetStream();
+        // The call may end by itself just now, and Kestrel reuses what it gave us.
+        lock (_aliveLock)
+        {
+            if (!_alive)
+            {
+                return;
+            }
+
+            GrpcServerLog.CallStalled(_runtime.Logger, PeerCore, MethodCore, _runtime.Options.FlushTimeout);
+            Interlocked.CompareExchange(ref _end, (int)EndReason.Stalled, (int)EndReason.None);
+            ResetStream();
+        }
+
+        FireToken();
     }
 
     private void ResetStream()

@@ -36,7 +36,7 @@ internal sealed class MessageWriter(PipeWriter output, int? maxMessageSize, Flus
         Complete,
     }
 
-    /// <summary>True when a message was sent in part only, so that nothing sensible can follow on this stream.</summary>
+    /// <summary>True when the peer has not taken a message, perhaps a part of it only, so that nothing sensible can follow on this stream.</summary>
     public bool IsBroken { get; private set; }
 
     /// <summary>Serializes and sends a message; completes when the transport has taken it.</summary>
@@ -221,22 +221,33 @@ internal sealed class MessageWriter(PipeWriter output, int? maxMessageSize, Flus
 
     private ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        var flush = output.FlushAsync(cancellationToken);
+        // Without the token: Kestrel resets a stream with INTERNAL_ERROR when the token of a flush fires.
+        var flush = output.FlushAsync(CancellationToken.None);
         if (flush.IsCompletedSuccessfully)
         {
             Check(flush.Result);
             return ValueTask.CompletedTask;
         }
 
-        return AwaitFlush(flush);
+        return AwaitFlush(flush, cancellationToken);
     }
 
-    private async ValueTask AwaitFlush(ValueTask<FlushResult> flush)
+    private async ValueTask AwaitFlush(ValueTask<FlushResult> flush, CancellationToken cancellationToken)
     {
         guard?.Enter();
         try
         {
-            Check(await flush.ConfigureAwait(false));
+            using var registration = cancellationToken.UnsafeRegister(static pipe => ((PipeWriter)pipe!).CancelPendingFlush(), output);
+            var result = await flush.ConfigureAwait(false);
+
+            // Kestrel's streams hide from the result that the wait was cancelled.
+            cancellationToken.ThrowIfCancellationRequested();
+            Check(result);
+        }
+        catch
+        {
+            IsBroken = true;
+            throw;
         }
         finally
         {

@@ -1,0 +1,144 @@
+using ControlPlane.Grpc.Server;
+using ControlPlane.Grpc.Tests.Support;
+
+namespace ControlPlane.Grpc.Tests.Server;
+
+/// <summary>Clients that stop reading. They cost their call or their connection, never memory, never their neighbours.</summary>
+public sealed class StalledClientTests
+{
+    private const int CallStalled = 2002;
+    private const int ConnectionStalled = 2003;
+    private const int Cancel = 8;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly GrpcServerOptions Impatient = new() { FlushTimeout = TimeSpan.FromMilliseconds(400) };
+
+    [Fact]
+    public async Task Stream_WindowExhausted_CallIsResetAndNeighbourLives()
+    {
+        var failure = new TaskCompletionSource<Exception?>();
+        await using var server = await Duplex.ServeAsync(
+            async (requests, responses, _) =>
+            {
+                await requests.MoveNext(CancellationToken.None);
+                if (requests.Current.Head.Length == 0)
+                {
+                    failure.SetResult(await Record.ExceptionAsync(
+                        () => responses.WriteAsync(new SegmentMessage([], [new byte[1_000_000], new byte[1_000_000]]))));
+                    return;
+                }
+
+                await responses.WriteAsync(requests.Current);
+            },
+            Impatient);
+        await using var client = await RawHttp2.ConnectAsync(server.Address);
+        await client.EnlargeWindowAsync(0, 10_000_000);
+        await client.SendCallAsync(1, SegmentMessage.Duplex.FullName);
+        await client.SendMessageAsync(1, []);
+        var reset = await client.WaitForAsync(frame => frame.Type == RawHttp2.ResetStream).WaitAsync(Limit);
+        Assert.Equal((1, Cancel), (reset.StreamId, reset.FirstInt32));
+        Assert.IsAssignableFrom<OperationCanceledException>(await failure.Task.WaitAsync(Limit));
+        Assert.Contains(server.Logs.Entries, entry => entry.Id.Id == CallStalled);
+
+        await client.SendCallAsync(3, SegmentMessage.Duplex.FullName);
+        await client.SendMessageAsync(3, [42], last: true);
+        var answer = await client.WaitForAsync(frame => frame is { Type: RawHttp2.Data, StreamId: 3 }).WaitAsync(Limit);
+        Assert.Equal(RawCall.Frame([42]), answer.Payload);
+    }
+
+    [Fact]
+    public async Task Socket_NotRead_ConnectionIsAborted()
+    {
+        var ended = new TaskCompletionSource();
+        await using var server = await Duplex.ServeAsync(
+            async (_, responses, _) =>
+            {
+                try
+                {
+                    while (true)
+                    {
+                        await responses.WriteAsync(new SegmentMessage([], [new byte[1_000_000]]));
+                    }
+                }
+                finally
+                {
+                    ended.SetResult();
+                }
+            },
+            Impatient);
+        await using var client = await RawHttp2.ConnectAsync(server.Address, unlimitedWindows: true, receiveBuffer: 4096);
+        await client.SendCallAsync(1, SegmentMessage.Duplex.FullName);
+        await ended.Task.WaitAsync(Limit);
+        await WaitForLogAsync(server, ConnectionStalled);
+
+        // What the kernel has buffered still arrives, then the connection is gone.
+        while (await client.ReadFrameAsync().WaitAsync(Limit) is not null)
+        {
+        }
+    }
+
+    [Fact]
+    public async Task Client_ReadsSlowlyButSteadily_GetsEverything()
+    {
+        const int Size = 300_000;
+        var options = new GrpcServerOptions { FlushTimeout = TimeSpan.FromSeconds(2) };
+        await using var server = await Duplex.ServeAsync(
+            (_, responses, _) => responses.WriteAsync(new SegmentMessage([], [new byte[Size]])), options);
+        await using var client = await RawHttp2.ConnectAsync(server.Address);
+        await client.SendCallAsync(1, SegmentMessage.Duplex.FullName);
+        var received = 0;
+        while (received < Size + 5)
+        {
+            var frame = await client.WaitForAsync(frame => frame.Type is RawHttp2.Data or RawHttp2.ResetStream).WaitAsync(Limit);
+            Assert.Equal(RawHttp2.Data, frame.Type);
+            received += frame.Payload.Length;
+
+            // In total much longer than the flush timeout.
+            await Task.Delay(options.FlushTimeout / 12);
+            await client.EnlargeWindowAsync(0, Math.Max(frame.Payload.Length, 1));
+            await client.EnlargeWindowAsync(1, Math.Max(frame.Payload.Length, 1));
+        }
+    }
+
+    [Fact]
+    public async Task Stream_IdleForLongerThanFlushTimeout_Lives()
+    {
+        await using var server = await Duplex.ServeEchoAsync(new GrpcServerOptions { FlushTimeout = TimeSpan.FromMilliseconds(50) });
+        await using var call = Duplex.Call(server);
+        await call.SendAsync(RawCall.Frame([1]));
+        Assert.Equal([1], await call.ReadMessageAsync());
+        await Task.Delay(TimeSpan.FromMilliseconds(300));
+        await call.SendAsync(RawCall.Frame([2]));
+        Assert.Equal([2], await call.ReadMessageAsync());
+    }
+
+    [Theory]
+    [InlineData(1_000_000)]
+    [InlineData(10_000)]
+    public async Task Stream_WindowExhaustedWhenCallIsCancelled_IsResetWithCancel(int messageSize)
+    {
+        await using var server = await Duplex.ServeAsync(async (requests, responses, _) =>
+        {
+            await requests.MoveNext(CancellationToken.None);
+            using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+            while (true)
+            {
+                await responses.WriteAsync(new SegmentMessage([], [new byte[messageSize]]), deadline.Token);
+            }
+        });
+        await using var client = await RawHttp2.ConnectAsync(server.Address);
+        await client.EnlargeWindowAsync(0, 10_000_000);
+        await client.SendCallAsync(1, SegmentMessage.Duplex.FullName);
+        await client.SendMessageAsync(1, []);
+        var reset = await client.WaitForAsync(frame => frame.Type == RawHttp2.ResetStream).WaitAsync(Limit);
+        Assert.Equal((1, Cancel), (reset.StreamId, reset.FirstInt32));
+    }
+
+    private static async Task WaitForLogAsync(TestServer server, int id)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (server.Logs.Entries.All(entry => entry.Id.Id != id))
+        {
+            await Task.Delay(10, limit.Token);
+        }
+    }
+}
