@@ -23,22 +23,23 @@ internal static class SpecReader
     public static T? Read<T>(ConfigObject source, List<Diagnostic> problems)
         where T : class, IMessage<T>, new()
     {
+        var json = SpecJson.Normalise(source.SpecJson, new T().Descriptor);
         try
         {
-            return Strict.Parse<T>(source.SpecJson);
+            return Strict.Parse<T>(json);
         }
         catch (Exception exception) when (IsUnreadable(exception))
         {
-            return ReadLeniently<T>(source, exception.Message, problems);
+            return ReadLeniently<T>(source, json, exception.Message, problems);
         }
     }
 
-    private static T? ReadLeniently<T>(ConfigObject source, string reason, List<Diagnostic> problems)
+    private static T? ReadLeniently<T>(ConfigObject source, string json, string reason, List<Diagnostic> problems)
         where T : class, IMessage<T>, new()
     {
         try
         {
-            var message = Lenient.Parse<T>(source.SpecJson);
+            var message = Lenient.Parse<T>(json);
             problems.Add(new Diagnostic(Severity.Warning, UnknownField, source.Kind, source.Key, "spec", $"a field has no effect: {reason}"));
             return message;
         }

@@ -21,6 +21,15 @@ internal static class ClientTls
         return Mesh(item, Accounts(reader, item), ServerName(item), true);
     }
 
+    /// <summary>TLS towards hosts that nobody knows, as the mesh says; null for plaintext.</summary>
+    public static UpstreamTls? OfMesh(ClientTLSSettings rule) => rule.Mode switch
+    {
+        ClientTLSSettings.Types.TLSmode.Simple => Given(rule, UpstreamTlsMode.Simple),
+        ClientTLSSettings.Types.TLSmode.Mutual => Given(rule, UpstreamTlsMode.Mutual),
+        ClientTLSSettings.Types.TLSmode.IstioMutual => Given(rule, UpstreamTlsMode.IstioMutual),
+        _ => null,
+    };
+
     private static UpstreamTls? ByRule(IReader reader, ClusterItem.Service item, ClientTLSSettings rule)
     {
         switch (rule.Mode)

@@ -5,6 +5,7 @@ using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Resources;
 using Envoy.Config.Cluster.V3;
 using Envoy.Config.Core.V3;
+using Envoy.Extensions.Clusters.DynamicForwardProxy.V3;
 using Envoy.Extensions.Network.DnsResolver.Cares.V3;
 using Google.Protobuf.WellKnownTypes;
 using HttpProtocolOptions = Envoy.Extensions.Upstreams.Http.V3.HttpProtocolOptions;
@@ -24,6 +25,8 @@ internal static class ClusterBuilder
     {
         ClusterInput.BlackHole i => Resource(BlackHole(i)),
         ClusterInput.Passthrough i => Resource(Passthrough(i)),
+        ClusterInput.AllowAny i => Resource(AllowAny(i)),
+        ClusterInput.SecretServer i => Resource(SecretServer(i)),
         ClusterInput.Service i => Service(i) is { } cluster ? Resource(cluster) : null,
         _ => throw new ArgumentOutOfRangeException(nameof(input)),
     };
@@ -58,6 +61,48 @@ internal static class ClusterBuilder
             cluster.Filters.Add(PeerExchange.Filter());
         return cluster;
     }
+
+    private static Cluster AllowAny(ClusterInput.AllowAny input)
+    {
+        var cluster = new Cluster
+        {
+            Name = input.Name,
+            AltStatName = StatNames.Delimited(input.Name),
+            LbPolicy = Cluster.Types.LbPolicy.ClusterProvided,
+            ClusterType = Dynamic(new ClusterConfig
+            {
+                DnsCacheConfig = DnsCaches.AllowAny(input.DnsFamily, input.Resolver),
+                // Envoy insists on server names and their check, which plaintext has not.
+                AllowInsecureClusterOptions = input.Tls is null,
+            }),
+            Filters = { PeerExchange.Filter() },
+        };
+        var options = new HttpProtocolOptions();
+        ConnectionPools.Apply(cluster, options, input.Settings, ClusterPolicy.None);
+        if (input.Tls is { } tls)
+            cluster.TransportSocket = TransportSockets.OfTls(tls, options, input.Settings);
+        Pack(cluster, options.Equals(Unset) ? HttpVersions.Passthrough(input.PreserveHeaderCase) : HttpVersions.Complete(options));
+        return cluster;
+    }
+
+    private static Cluster SecretServer(ClusterInput.SecretServer input)
+    {
+        var cluster = new Cluster
+        {
+            Name = input.Name,
+            AltStatName = StatNames.Delimited(input.Name),
+            Type = Cluster.Types.DiscoveryType.Static,
+            ConnectTimeout = input.Settings.ConnectTimeout,
+            LoadAssignment = EndpointBuilder.Assignment(EndpointInput.Local(input.Name, input.Path, 0)),
+        };
+        var options = new HttpProtocolOptions();
+        HttpVersions.Apply(options, UpstreamProtocol.Http2, false);
+        Pack(cluster, options);
+        return cluster;
+    }
+
+    private static Cluster.Types.CustomClusterType Dynamic(ClusterConfig config) =>
+        new() { Name = "envoy.clusters.dynamic_forward_proxy", TypedConfig = Any.Pack(config) };
 
     private static Cluster? Service(ClusterInput.Service input)
     {
@@ -128,12 +173,7 @@ internal static class ClusterBuilder
 
     private static void SetDns(Cluster cluster, ClusterInput.Service input)
     {
-        cluster.DnsLookupFamily = input.DnsFamily switch
-        {
-            DnsFamily.V4 => Cluster.Types.DnsLookupFamily.V4Only,
-            DnsFamily.V6 => Cluster.Types.DnsLookupFamily.V6Only,
-            _ => Cluster.Types.DnsLookupFamily.All,
-        };
+        cluster.DnsLookupFamily = DnsCaches.Lookup(input.DnsFamily);
         cluster.DnsRefreshRate = input.Settings.DnsRefreshRate;
         cluster.RespectDnsTtl = true;
         cluster.DnsJitter = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(100));

@@ -39,6 +39,32 @@ internal abstract record ClusterInput
         public override int GetHashCode() => base.GetHashCode();
     }
 
+    /// <summary>The cluster that resolves the host of any request.</summary>
+    internal sealed record AllowAny : ClusterInput
+    {
+        /// <summary>Families that names are resolved to.</summary>
+        public DnsFamily DnsFamily { get; init; }
+
+        /// <summary>The agent's resolver, <c>address:port</c>; null for the system's.</summary>
+        public string? Resolver { get; init; }
+
+        /// <summary>TLS that is originated towards all these hosts, null for none.</summary>
+        public UpstreamTls? Tls { get; init; }
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => base.GetHashCode();
+    }
+
+    /// <summary>The user's own server of secrets, behind a socket at a fixed path.</summary>
+    internal sealed record SecretServer : ClusterInput
+    {
+        /// <summary>Path of the socket.</summary>
+        public required string Path { get; init; }
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => base.GetHashCode();
+    }
+
     /// <summary>A port of a service, outbound, or of the workload itself, inbound.</summary>
     internal sealed record Service : ClusterInput
     {

@@ -14,6 +14,8 @@ namespace ControlPlane.Translation.Envoy.Clusters;
 /// <summary>Collects what a cluster is made from.</summary>
 internal static class ClusterInputs
 {
+    private const string ExternalSdsSocket = "./var/run/secrets/credential-uds/socket";
+
     /// <summary>The input of an item; null where it yields no cluster.</summary>
     public static ClusterInput? Compute(IReader reader, ClusterItem item)
     {
@@ -35,6 +37,16 @@ internal static class ClusterInputs
                 PreserveHeaderCase = i.PreserveHeaderCase,
                 SourceAddresses = i.SourceAddresses,
             },
+            ClusterItem.AllowAny i => new ClusterInput.AllowAny
+            {
+                Name = ClusterNames.AllowAnyDynamicDns,
+                Settings = settings,
+                PreserveHeaderCase = i.PreserveHeaderCase,
+                DnsFamily = i.DnsFamily,
+                Resolver = i.Resolver,
+                Tls = settings.DynamicOutboundTls is { } tls ? ClientTls.OfMesh(tls) : null,
+            },
+            ClusterItem.SecretServer => new ClusterInput.SecretServer { Name = ClusterNames.ExternalSdsServer, Settings = settings, Path = ExternalSdsSocket },
             ClusterItem.Service i => Service(reader, i, settings),
             ClusterItem.Inbound i => Inbound(i, settings),
             _ => throw new ArgumentOutOfRangeException(nameof(item)),

@@ -19,6 +19,15 @@ internal abstract record ClusterItem
     /// <param name="SourceAddresses">Local addresses to connect from.</param>
     internal sealed record InboundPassthrough(bool PreserveHeaderCase, EquatableArray<string> SourceAddresses) : ClusterItem;
 
+    /// <summary>Resolves the host of any request.</summary>
+    /// <param name="PreserveHeaderCase">Whether HTTP/1.1 header names keep their case.</param>
+    /// <param name="DnsFamily">Families that names are resolved to.</param>
+    /// <param name="Resolver">The agent's resolver, null for the system's.</param>
+    internal sealed record AllowAny(bool PreserveHeaderCase, DnsFamily DnsFamily, string? Resolver) : ClusterItem;
+
+    /// <summary>The user's own server of secrets.</summary>
+    internal sealed record SecretServer : ClusterItem;
+
     /// <summary>A port of a service.</summary>
     /// <param name="Cluster">The cluster, whatever its endpoints are.</param>
     /// <param name="Traits">What of the proxy matters.</param>

@@ -2,6 +2,7 @@ using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Translation.Envoy.Endpoints;
+using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Resources;
 using ControlPlane.Translation.Views;
 using ControlPlane.Translation.Views.Inbound;
@@ -38,6 +39,8 @@ internal static class ClusterMembers
         }
 
         items.Add(new ClusterItem.BlackHole());
+        if (traits.CredentialSocket)
+            items.Add(new ClusterItem.SecretServer());
         if (proxy.Type == ProxyType.Sidecar)
             AddSidecar(reader, proxy, traits.PreserveHeaderCase, items);
         return items.ToEquatableArray();
@@ -48,6 +51,8 @@ internal static class ClusterMembers
         var sources = SourceAddresses(proxy);
         items.Add(new ClusterItem.Passthrough(preserveHeaderCase));
         items.Add(new ClusterItem.InboundPassthrough(preserveHeaderCase, sources));
+        if (reader.Get(ClusterSettings.Current, Unit.Value).DynamicOutbound)
+            items.Add(new ClusterItem.AllowAny(preserveHeaderCase, Family(proxy), NameTables.AnswersDns(proxy) ? proxy.MetadataText("DNS_PROXY_ADDR") ?? "" : null));
         if (proxy.MetadataText("INTERCEPTION_MODE") == "NONE")
             return;
         foreach (var port in reader.Get(InboundPorts.OfClass, proxy))
@@ -61,6 +66,8 @@ internal static class ClusterMembers
         return proxy.Ipv6 ? [InboundSourceIpv4, InboundSourceIpv6] : [InboundSourceIpv4];
     }
 
+    private static DnsFamily Family(ProxyClass proxy) => proxy.Ipv4 ? DnsFamily.V4 : DnsFamily.V6;
+
     private static ClusterTraits Traits(IReader reader, ProxyClass proxy) => new()
     {
         Type = proxy.Type,
@@ -72,6 +79,6 @@ internal static class ClusterMembers
             : null,
         CredentialSocket = proxy.MetadataText("credential") == "true",
         FileCredentialSocket = proxy.MetadataText("file-credential") == "true",
-        DnsFamily = proxy.Ipv4 ? DnsFamily.V4 : DnsFamily.V6,
+        DnsFamily = Family(proxy),
     };
 }

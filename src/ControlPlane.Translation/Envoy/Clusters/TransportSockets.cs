@@ -27,7 +27,7 @@ internal static class TransportSockets
     {
         if (input.Tls is { } tls)
         {
-            var socket = Socket(Tls, Context(tls, options, input));
+            var socket = OfTls(tls, options, input.Settings);
             if (tls is { AutoDetected: true, Mode: UpstreamTlsMode.IstioMutual } && input.Discovery != ClusterDiscovery.OriginalDestination)
             {
                 cluster.TransportSocketMatches.Add(Match("tlsMode-istio", MetadataWriter.Struct(("tlsMode", Value.ForString("istio"))), socket));
@@ -43,7 +43,10 @@ internal static class TransportSockets
             Wrap(cluster, (ProxyProtocolConfig.Types.Version)proxyProtocol.Version);
     }
 
-    private static UpstreamTlsContext Context(UpstreamTls tls, HttpProtocolOptions options, ClusterInput.Service input)
+    /// <summary>The socket of a TLS; what it asks of HTTP is added to the options.</summary>
+    public static TransportSocket OfTls(UpstreamTls tls, HttpProtocolOptions options, ClusterSettings mesh) => Socket(Tls, Context(tls, options, mesh));
+
+    private static UpstreamTlsContext Context(UpstreamTls tls, HttpProtocolOptions options, ClusterSettings mesh)
     {
         var common = new CommonTlsContext
         {
@@ -62,7 +65,7 @@ internal static class TransportSockets
         }
         else
         {
-            Originate(common, tls, options, input.Settings);
+            Originate(common, tls, options, mesh);
             if (http2)
                 common.AlpnProtocols.Add("h2");
         }

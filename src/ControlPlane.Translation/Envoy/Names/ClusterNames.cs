@@ -20,6 +20,9 @@ public static class ClusterNames
     /// <summary>Istio's agent, which serves certificates over a Unix domain socket; comes with the bootstrap.</summary>
     public const string SdsServer = "sds-grpc";
 
+    /// <summary>The user's own server of secrets, beside the proxy.</summary>
+    public const string ExternalSdsServer = "sds-external";
+
     /// <summary>A port of a service: <c>outbound|port|subset|host</c>.</summary>
     /// <param name="port">Service port.</param>
     /// <param name="subset">Subset, "" for the whole service.</param>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
+using ControlPlane.Translation.Features;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Istio.Mesh.V1Alpha1;
@@ -56,7 +57,7 @@ internal static class MeshSettingsReader
         }
     }
 
-    private static MeshConfig Parse(JsonObject json) => Parser.Parse<MeshConfig>(json.ToJsonString());
+    private static MeshConfig Parse(JsonObject json) => Parser.Parse<MeshConfig>(SpecJson.Normalise(json.ToJsonString(), MeshConfig.Descriptor));
 
     /// <summary>Top-level fields replace the defaults, those of defaultConfig one by one.</summary>
     private static void Overlay(JsonObject target, JsonObject given)

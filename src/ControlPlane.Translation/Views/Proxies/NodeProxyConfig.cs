@@ -1,4 +1,5 @@
 using ControlPlane.Model.Incremental;
+using ControlPlane.Translation.Features;
 using Google.Protobuf;
 using Istio.Mesh.V1Alpha1;
 
@@ -14,7 +15,7 @@ public static class NodeProxyConfig
     {
         try
         {
-            return Parser.Parse<ProxyConfig>(json);
+            return Parser.Parse<ProxyConfig>(SpecJson.Normalise(json, ProxyConfig.Descriptor));
         }
         catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidJsonException)
         {

@@ -14,7 +14,7 @@ public static class ProxyClassifier
     /// <summary>Metadata keys that translation reads beside those that have a property of their own.</summary>
     public static IReadOnlyList<string> RelevantMetadata { get; } =
     [
-        "DNS_AUTO_ALLOCATE", "DNS_CAPTURE", "ENVOY_PROMETHEUS_PORT", "ENVOY_STATUS_PORT", "ENVOY_SECURE_PROMETHEUS_PORT", "HTTP10", "IDLE_TIMEOUT",
+        "DNS_AUTO_ALLOCATE", "DNS_CAPTURE", "DNS_PROXY_ADDR", "ENVOY_PROMETHEUS_PORT", "ENVOY_STATUS_PORT", "ENVOY_SECURE_PROMETHEUS_PORT", "HTTP10", "IDLE_TIMEOUT",
         "INBOUND_LISTENER_EXACT_BALANCE", "OUTBOUND_LISTENER_EXACT_BALANCE", "INTERCEPTION_MODE", "MESH_ID", "POD_PORTS", "PROXY_CONFIG",
         "HTTP_PROXY_PORT", "REQUESTED_NETWORK_VIEW", "TLS_CLIENT_CERT_CHAIN", "TLS_CLIENT_KEY", "TLS_CLIENT_ROOT_CERT", "TLS_SERVER_CERT_CHAIN",
         "TLS_SERVER_KEY", "TLS_SERVER_ROOT_CERT", "UNPRIVILEGED_POD", "WORKLOAD_NAME", "credential", "file-credential",
