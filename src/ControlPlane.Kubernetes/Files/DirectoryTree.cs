@@ -22,6 +22,17 @@ internal sealed class DirectoryTree(string root, DirectoryOptions options) : IMa
     public static bool IsManifest(string name) =>
         !name.StartsWith('.') && Extensions.Any(e => name.EndsWith(e, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>A file as it is now, whatever its name; null where there is none.</summary>
+    /// <param name="file">Path on disk.</param>
+    /// <param name="path">Path by which it is known here.</param>
+    /// <param name="options">Limits.</param>
+    public static ManifestFile? Stat(string file, string path, DirectoryOptions options)
+    {
+        var walk = new Walk(options);
+        walk.AddFile(new FileInfo(file), path, file, viaLink: false);
+        return walk.Result().Files.FirstOrDefault();
+    }
+
     public FileListing List()
     {
         var walk = new Walk(options);
@@ -46,10 +57,7 @@ internal sealed class DirectoryTree(string root, DirectoryOptions options) : IMa
             display = root;
         }
 
-        var walk = new Walk(options);
-        if (!Directory.Exists(display))
-            walk.AddFile(new FileInfo(display), path, display, viaLink: false);
-        return walk.Result().Files.FirstOrDefault();
+        return Directory.Exists(display) ? null : Stat(display, path, options);
     }
 
     public (byte[]? Content, SourceDiagnostic? Fault) Read(ManifestFile file, int maxBytes)

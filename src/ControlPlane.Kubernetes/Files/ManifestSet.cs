@@ -41,8 +41,9 @@ internal sealed class ManifestSet(IManifestTree tree, DirectoryOptions options)
             return tree.Find(path);
         if (options.MeshConfigFile.Length == 0)
             return null;
-        var file = new DirectoryTree(options.MeshConfigFile, options).Find(Path.GetFileName(options.MeshConfigFile));
-        return (file ?? new ManifestFile("", options.MeshConfigFile, 1, default, false)) with { Path = MeshConfigPath };
+        var file = DirectoryTree.Stat(options.MeshConfigFile, MeshConfigPath, options);
+        // A missing file is still read, so that its absence is reported.
+        return file ?? new ManifestFile(MeshConfigPath, options.MeshConfigFile, 1, default, false);
     }
 
     /// <summary>Reads a file; or what prevents it.</summary>
