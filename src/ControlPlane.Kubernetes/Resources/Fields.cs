@@ -48,7 +48,7 @@ internal readonly struct Fields
     {
         var value = Value(name);
         if (value.ValueKind == JsonValueKind.String)
-            return String(value, Path(name));
+            return String(value, this, name);
         if (value.ValueKind != JsonValueKind.Undefined)
             Wrong(Path(name), "a string", value);
         return null;
@@ -101,14 +101,13 @@ internal readonly struct Fields
         var result = new List<string>();
         foreach (var item in Array(name))
         {
-            var path = $"{Path(name)}[{result.Count}]";
             if (item.ValueKind == JsonValueKind.String)
             {
-                result.Add(String(item, path));
+                result.Add(String(item, this, name));
                 continue;
             }
 
-            Wrong(path, "a string", item);
+            Wrong($"{Path(name)}[{result.Count}]", "a string", item);
             break;
         }
 
@@ -124,13 +123,12 @@ internal readonly struct Fields
         var result = new List<KeyValuePair<string, string>>();
         foreach (var property in map._object.EnumerateObject())
         {
-            var path = $"{Path(name)}[{property.Name}]";
             if (property.Value.ValueKind == JsonValueKind.String)
-                result.Add(KeyValuePair.Create(property.Name, String(property.Value, path)));
+                result.Add(KeyValuePair.Create(property.Name, String(property.Value, map, property.Name)));
             else if (property.Value.ValueKind == JsonValueKind.Null)
                 result.Add(KeyValuePair.Create(property.Name, ""));
             else
-                Wrong(path, "a string", property.Value);
+                Wrong($"{Path(name)}[{property.Name}]", "a string", property.Value);
         }
 
         return LabelMap.From(result);
@@ -166,7 +164,7 @@ internal readonly struct Fields
         return _path.Length == 0 ? name : $"{_path}.{name}";
     }
 
-    private string String(JsonElement value, string path)
+    private static string String(JsonElement value, Fields parent, string name)
     {
         try
         {
@@ -174,7 +172,7 @@ internal readonly struct Fields
         }
         catch (InvalidOperationException)
         {
-            _faults.Add(DiagnosticCodes.WrongType, path, "the string has an unpaired surrogate");
+            parent._faults.Add(DiagnosticCodes.WrongType, parent.Path(name), "the string has an unpaired surrogate");
             return "";
         }
     }
