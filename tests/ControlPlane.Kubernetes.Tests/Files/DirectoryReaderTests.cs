@@ -39,7 +39,7 @@ public sealed class DirectoryReaderTests : IDisposable
     {
         var reading = DirectoryReader.Read(_directory.Path("absent"), new DirectoryOptions());
         Assert.Empty(reading.Changes);
-        Assert.EndsWith("absent: error CP0101: the directory does not exist", Assert.Single(reading.Diagnostics).ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("absent: error CP1001: the directory does not exist", Assert.Single(reading.Diagnostics).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,8 +52,8 @@ public sealed class DirectoryReaderTests : IDisposable
         Assert.Equal(1, service.Ports[0].Port);
         Assert.Equal(
             [
-                $"{_directory.Path("a.yaml")}:17: warning CP0106 Service shop/x: has no effect: the same object stands at {_directory.Path("a.yaml")}:9, which comes first",
-                $"{_directory.Path("b.yaml")}:1: warning CP0106 Service shop/x: has no effect: the same object stands at {_directory.Path("a.yaml")}:9, which comes first",
+                $"{_directory.Path("a.yaml")}:17: warning CP1006 Service shop/x: has no effect: the same object stands at {_directory.Path("a.yaml")}:9, which comes first",
+                $"{_directory.Path("b.yaml")}:1: warning CP1006 Service shop/x: has no effect: the same object stands at {_directory.Path("a.yaml")}:9, which comes first",
             ],
             reading.Diagnostics.Select(d => d.ToString()));
     }

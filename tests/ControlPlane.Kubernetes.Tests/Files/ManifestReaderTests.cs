@@ -40,20 +40,20 @@ public sealed class ManifestReaderTests
             """);
         Assert.Equal(["b", "c", "d", "e"], content.Objects.Select(o => o.Id.Key.Name));
         Assert.Equal([9, 13, 14, 19], content.Objects.Select(o => o.Line));
-        Assert.Equal("test.yaml:8: error CP0203 Service default/a spec.ports[0].port: must be a port from 1 to 65535, is 0", Assert.Single(content.Diagnostics).ToString());
+        Assert.Equal("test.yaml:8: error CP1103 Service default/a spec.ports[0].port: must be a port from 1 to 65535, is 0", Assert.Single(content.Diagnostics).ToString());
     }
 
     [Theory]
-    [InlineData("a: 1", "test.yaml:1: error CP0103: not a Kubernetes object: apiVersion is missing or not a string")]
-    [InlineData("apiVersion: v1\nmetadata: {name: x}", "test.yaml:1: error CP0103 default/x: not a Kubernetes object: kind is missing")]
+    [InlineData("a: 1", "test.yaml:1: error CP1003: not a Kubernetes object: apiVersion is missing or not a string")]
+    [InlineData("apiVersion: v1\nmetadata: {name: x}", "test.yaml:1: error CP1003 default/x: not a Kubernetes object: kind is missing")]
     [InlineData("apiVersion: 1\nkind: Service", "apiVersion is missing or not a string")]
-    [InlineData("- 1", "test.yaml:1: error CP0103: not a Kubernetes object: it must be a mapping")]
-    [InlineData("apiVersion: v1\nkind: List\nitems: {a: 1}", "test.yaml:3: error CP0103 List items: must be a sequence")]
-    [InlineData("apiVersion: v1\nkind: Servise\nmetadata: {name: x}", "test.yaml:2: warning CP0104 Servise default/x kind: kind \"Servise\" of apiVersion \"v1\" is not known")]
+    [InlineData("- 1", "test.yaml:1: error CP1003: not a Kubernetes object: it must be a mapping")]
+    [InlineData("apiVersion: v1\nkind: List\nitems: {a: 1}", "test.yaml:3: error CP1003 List items: must be a sequence")]
+    [InlineData("apiVersion: v1\nkind: Servise\nmetadata: {name: x}", "test.yaml:2: warning CP1004 Servise default/x kind: kind \"Servise\" of apiVersion \"v1\" is not known")]
     [InlineData("apiVersion: v1\nkind: service", "Service is known with apiVersion v1")]
     [InlineData("apiVersion: apps/v1\nkind: VirtualService", "VirtualService is known with apiVersion networking.istio.io/v1")]
-    [InlineData("apiVersion: networking.istio.io/v9\nkind: Sidecar", "test.yaml:1: error CP0104 Sidecar apiVersion: version \"v9\" is not known; known are networking.istio.io/v1, networking.istio.io/v1beta1, networking.istio.io/v1alpha3")]
-    [InlineData("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}", "test.yaml:1: info CP0105 Deployment default/x: not used by the mesh")]
+    [InlineData("apiVersion: networking.istio.io/v9\nkind: Sidecar", "test.yaml:1: error CP1004 Sidecar apiVersion: version \"v9\" is not known; known are networking.istio.io/v1, networking.istio.io/v1beta1, networking.istio.io/v1alpha3")]
+    [InlineData("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}", "test.yaml:1: info CP1005 Deployment default/x: not used by the mesh")]
     public void Read_DocumentThatIsNotUsed_IsToldByFileAndLine(string text, string message)
     {
         var content = Manifests.Read(text);
@@ -71,14 +71,14 @@ public sealed class ManifestReaderTests
              "spec":{"ports":[{"port":"x"}]}}
             """, file: "x.json");
         Assert.Equal("a", Assert.Single(content.Objects).Id.Key.Name);
-        Assert.StartsWith("x.json:4: error CP0202 Service default/b spec.ports[0].port", Assert.Single(content.Diagnostics).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("x.json:4: error CP1102 Service default/b spec.ports[0].port", Assert.Single(content.Diagnostics).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Read_BytesThatAreNotUtf8_AreAFaultWithItsLine()
     {
         var content = ManifestReader.Read("x.yaml", new byte[] { 0x61, 0x0a, 0x62, 0x0a, 0xff, 0x0a }, new DirectoryOptions());
-        Assert.Equal("x.yaml:3: error CP0101: the text is not valid UTF-8", Assert.Single(content.Diagnostics).ToString());
+        Assert.Equal("x.yaml:3: error CP1001: the text is not valid UTF-8", Assert.Single(content.Diagnostics).ToString());
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class ConfigAdapterTests
 
     [Fact]
     public void Adapt_SpecThatIsNoObject_IsRefused() => Assert.Contains(
-        "test.yaml:4: error CP0202 Sidecar default/a spec: must be an object, is a string",
+        "test.yaml:4: error CP1102 Sidecar default/a spec: must be an object, is a string",
         Manifests.Faults("apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: a}\nspec: x")[0], StringComparison.Ordinal);
 
     [SharedFact("crds/istio.yaml")]
@@ -95,7 +95,7 @@ public sealed class ConfigAdapterTests
         var content = Manifests.Read(
             $"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: istio, namespace: istio-system}}\ndata:\n  mesh: \"{mesh}\"\n");
         Assert.Equal("ConfigMap", Assert.Single(content.Objects).Id.Table.Kind);
-        Assert.Contains($"test.yaml:5: error CP0102 ConfigMap istio-system/istio data.mesh: {message}", Assert.Single(content.Diagnostics).ToString(), StringComparison.Ordinal);
+        Assert.Contains($"test.yaml:5: error CP1002 ConfigMap istio-system/istio data.mesh: {message}", Assert.Single(content.Diagnostics).ToString(), StringComparison.Ordinal);
         Assert.True(content.Kept.Keeps(new ObjectId(Tables.MeshConfig, Tables.MeshConfigKey)));
     }
 

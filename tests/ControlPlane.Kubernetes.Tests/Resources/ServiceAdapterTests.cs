@@ -95,7 +95,7 @@ public sealed class ServiceAdapterTests
         var content = Manifests.Read($"apiVersion: v1\nkind: Service\nmetadata: {{name: web, namespace: shop}}\nspec:\n  {spec}\n");
         Assert.Empty(content.Objects);
         var fault = Assert.Single(content.Diagnostics).ToString();
-        Assert.StartsWith("test.yaml:5: error CP02", fault, StringComparison.Ordinal);
+        Assert.StartsWith("test.yaml:5: error CP11", fault, StringComparison.Ordinal);
         Assert.Contains($"Service shop/web {message}", fault, StringComparison.Ordinal);
     }
 }
