@@ -22,7 +22,7 @@ public sealed class ConnectionRulesTests
     {
         await using var server = await XdsServer.StartAsync();
         using var client = server.Connect(variant, nodeId: "");
-        await client.SubscribeAsync(XdsType.Cluster);
+        await client.TrySubscribeAsync(XdsType.Cluster);
         var status = await client.EndAsync();
         Assert.Equal(StatusCode.InvalidArgument, status.StatusCode);
         Assert.Contains("node.id is missing", status.Detail);
@@ -36,7 +36,7 @@ public sealed class ConnectionRulesTests
     {
         await using var server = await XdsServer.StartAsync();
         using var client = server.Connect(variant, nodeId: "front-proxy");
-        await client.SubscribeAsync(XdsType.Cluster);
+        await client.TrySubscribeAsync(XdsType.Cluster);
         var status = await client.EndAsync();
         Assert.Equal(StatusCode.InvalidArgument, status.StatusCode);
         Assert.Contains("node.id 'front-proxy' has 1 parts", status.Detail);
@@ -86,7 +86,7 @@ public sealed class ConnectionRulesTests
         await using var server = await XdsServer.StartAsync();
         server.Hub.IsReady = false;
         using var client = server.Connect(variant);
-        await client.SubscribeAsync(XdsType.Cluster);
+        await client.TrySubscribeAsync(XdsType.Cluster);
         Assert.Equal(StatusCode.Unavailable, (await client.EndAsync()).StatusCode);
         Assert.Empty(server.Hub.Connected);
     }
@@ -101,7 +101,7 @@ public sealed class ConnectionRulesTests
         await first.SubscribeAsync(XdsType.Cluster);
         await first.AcceptAsync(XdsType.Cluster);
         using var second = server.Connect(variant);
-        await second.SubscribeAsync(XdsType.Cluster);
+        await second.TrySubscribeAsync(XdsType.Cluster);
         Assert.Equal(StatusCode.ResourceExhausted, (await second.EndAsync()).StatusCode);
         Assert.Equal(1, server.Metrics.Sum("controlplane_xds_refused_streams", nameof(StatusCode.ResourceExhausted)));
     }
@@ -128,7 +128,7 @@ public sealed class ConnectionRulesTests
         var authorizer = new FixedAuthorizer(new NodeAuthorizationResult(code, "not yours"));
         await using var server = await XdsServer.StartAsync(authorizer: authorizer);
         using var client = server.Connect(variant);
-        await client.SubscribeAsync(XdsType.Cluster);
+        await client.TrySubscribeAsync(XdsType.Cluster);
         Assert.Equal(new Status(code, "not yours"), await client.EndAsync());
         Assert.Empty(server.Hub.Connected);
         Assert.Equal("shop", Assert.Single(authorizer.Asked).Namespace);
@@ -251,7 +251,7 @@ public sealed class ConnectionRulesTests
     {
         await using var server = await XdsServer.StartAsync();
         using var client = server.Connect(variant);
-        await client.SubscribeAsync(XdsType.Endpoint, "a\uFFFDb");
+        await client.TrySubscribeAsync(XdsType.Endpoint, "a\uFFFDb");
         var status = await client.EndAsync();
         Assert.Equal(StatusCode.InvalidArgument, status.StatusCode);
         Assert.Contains("resource_names", status.Detail);
@@ -277,7 +277,7 @@ public sealed class ConnectionRulesTests
         var grpc = new GrpcServerOptions { MaxConnectionAge = TimeSpan.FromMilliseconds(300), DrainGrace = TimeSpan.FromMilliseconds(100) };
         await using var server = await XdsServer.StartAsync(grpc: grpc);
         using var client = server.Connect(variant);
-        await client.SubscribeAsync(XdsType.Cluster);
+        await client.TrySubscribeAsync(XdsType.Cluster);
         Assert.Equal(StatusCode.Unavailable, (await client.EndAsync()).StatusCode);
         await server.Hub.SessionsAsync(0);
     }

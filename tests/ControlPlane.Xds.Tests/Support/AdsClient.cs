@@ -47,6 +47,19 @@ public sealed class AdsClient : IDisposable
         return SendAsync(type, IsDelta ? new DeltaRequest(names, []) : new SotwRequest(names));
     }
 
+    /// <summary>Subscribes on a stream that the server may end at any time; <see cref="EndAsync"/> tells how.</summary>
+    public async Task TrySubscribeAsync(XdsType type, params string[] names)
+    {
+        try
+        {
+            await SubscribeAsync(type, names);
+        }
+        catch (RpcException)
+        {
+            // The status is read at the end of the stream.
+        }
+    }
+
     /// <summary>Changes a subscription after a response, in the words of the variant.</summary>
     public Task ChangeAsync(ReceivedResponse last, string[] add, string[] remove)
     {
