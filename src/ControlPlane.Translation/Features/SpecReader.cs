@@ -51,5 +51,5 @@ internal static class SpecReader
     }
 
     private static bool IsUnreadable(Exception exception) =>
-        exception is InvalidProtocolBufferException or InvalidOperationException or ArgumentException or FormatException or OverflowException;
+        exception is InvalidProtocolBufferException or InvalidJsonException or InvalidOperationException or ArgumentException or FormatException or OverflowException;
 }
