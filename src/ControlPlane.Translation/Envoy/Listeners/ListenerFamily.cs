@@ -1,4 +1,6 @@
+using ControlPlane.Model.Collections;
 using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Proxies;
 using ControlPlane.Translation.Resources;
 
 namespace ControlPlane.Translation.Envoy.Listeners;
@@ -7,5 +9,11 @@ namespace ControlPlane.Translation.Envoy.Listeners;
 public static class ListenerFamily
 {
     /// <summary>The only instance.</summary>
-    public static ResourceFamily<string, string> Instance { get; } = new(XdsType.Listener, (_, _) => [], (_, item) => item, _ => null);
+    public static ResourceFamily<ListenerItem, ListenerInput> Instance { get; } = new(
+        XdsType.Listener,
+        static (reader, scope) => scope.Class.Type == ProxyType.Sidecar && !scope.Class.IsGrpc
+            ? SidecarListeners.Members(reader, scope.Class).ToEquatableArray()
+            : [],
+        SidecarListeners.Input,
+        static input => input.Build());
 }

@@ -23,6 +23,12 @@ public static class ClusterNames
     /// <summary>The user's own server of secrets, beside the proxy.</summary>
     public const string ExternalSdsServer = "sds-external";
 
+    /// <summary>The server of certificates in files; comes with the bootstrap.</summary>
+    public const string SdsFilesServer = "sds-files-grpc";
+
+    /// <summary>The access log service of the mesh settings; comes with the bootstrap.</summary>
+    public const string AccessLogService = "envoy_accesslog_service";
+
     /// <summary>A port of a service: <c>outbound|port|subset|host</c>.</summary>
     /// <param name="port">Service port.</param>
     /// <param name="subset">Subset, "" for the whole service.</param>

@@ -1,0 +1,27 @@
+using ControlPlane.Model.Collections;
+using Envoy.Config.Listener.V3;
+using Envoy.Extensions.Filters.Network.TcpProxy.V3;
+
+namespace ControlPlane.Translation.Envoy.FilterChains;
+
+/// <summary>What all chains of one side of a class that end in a TCP proxy have in common.</summary>
+/// <param name="Base">The TCP proxy but for cluster and name.</param>
+/// <param name="Filters">The common filters before it.</param>
+public sealed record TcpTemplate(Frozen<TcpProxy> Base, EquatableArray<NetworkFilterContribution> Filters)
+{
+    /// <summary>A TCP proxy that may be written to, for one cluster.</summary>
+    public TcpProxy Proxy(string cluster, string statPrefix)
+    {
+        var proxy = Base.Clone();
+        proxy.Cluster = cluster;
+        proxy.StatPrefix = statPrefix;
+        return proxy;
+    }
+
+    /// <summary>The filters of a chain that ends in the given proxy.</summary>
+    /// <param name="proxy">The proxy.</param>
+    /// <param name="own">Further filters.</param>
+    public IEnumerable<Filter> Chain(TcpProxy proxy, IEnumerable<NetworkFilterContribution>? own = null) =>
+        NetworkFilterOrder.Arrange((own is null ? Filters : Filters.Concat(own))
+            .Append(new NetworkFilterContribution(NetworkFilterSlot.Terminal, NetworkFilters.Tcp(proxy).Freeze())));
+}
