@@ -1,6 +1,4 @@
 using System.CommandLine;
-using ControlPlane.Commands.Serve;
-using ControlPlane.Commands.Translate;
 
 namespace ControlPlane.Commands;
 
@@ -12,8 +10,6 @@ public static class CommandCatalog
     /// <param name="error">Standard error.</param>
     public static IReadOnlyList<Command> Create(TextWriter output, TextWriter error) =>
     [
-        ServeCommand.Create(output, error),
-        TranslateCommand.Create(output, error),
         VersionCommand.Create(output),
     ];
 }

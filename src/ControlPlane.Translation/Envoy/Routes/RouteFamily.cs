@@ -1,4 +1,7 @@
+using ControlPlane.Model.Collections;
 using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Proxies;
+using ControlPlane.Translation.Envoy.Listeners;
 using ControlPlane.Translation.Resources;
 
 namespace ControlPlane.Translation.Envoy.Routes;
@@ -7,5 +10,16 @@ namespace ControlPlane.Translation.Envoy.Routes;
 public static class RouteFamily
 {
     /// <summary>The only instance.</summary>
-    public static ResourceFamily<string, string> Instance { get; } = new(XdsType.Route, (_, _) => [], (_, item) => item, _ => null);
+    public static ResourceFamily<RouteItem, RouteConfigurationInput> Instance { get; } = new(
+        XdsType.Route,
+        static (reader, scope) =>
+        {
+            if (scope.Class.Type != ProxyType.Sidecar || scope.Class.IsGrpc)
+                return [];
+            var routeScope = RouteScope.Of(reader, scope.Class);
+            var settings = RouteSettings.Of(reader, scope.Class);
+            return SidecarListeners.RouteNames(reader, scope.Class).Select(n => new RouteItem(routeScope, settings, n)).ToEquatableArray();
+        },
+        SidecarRoutes.Input,
+        static input => input.Build());
 }

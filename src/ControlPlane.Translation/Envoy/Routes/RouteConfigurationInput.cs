@@ -1,0 +1,25 @@
+using ControlPlane.Model.Collections;
+using ControlPlane.Model.Delivery;
+using ControlPlane.Translation.Resources;
+using Istio.Networking.V1Alpha3;
+
+namespace ControlPlane.Translation.Envoy.Routes;
+
+/// <summary>Everything that an outbound route configuration is made from.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Hosts">Its virtual hosts, by name.</param>
+/// <param name="CatchAll">The last virtual host, null where the listener serves a single service.</param>
+/// <param name="AttemptCount">Whether the upstream is told how often a request was tried.</param>
+/// <param name="Retries">Retries of routes without their own, null for Istio's.</param>
+public sealed record RouteConfigurationInput(
+    string Name, EquatableArray<VirtualHostInput> Hosts, CatchAllRoute? CatchAll, bool AttemptCount, Frozen<HTTPRetry>? Retries)
+{
+    /// <summary>Makes the route configuration.</summary>
+    public EnvoyResource Build()
+    {
+        var hosts = Hosts.Select(h => h.Build(Retries?.Message, AttemptCount));
+        if (CatchAll is not null)
+            hosts = hosts.Append(CatchAll.Build());
+        return new EnvoyResource(XdsType.Route, Name, RouteConfigurations.Of(Name, hosts));
+    }
+}
