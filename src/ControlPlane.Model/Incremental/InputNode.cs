@@ -1,5 +1,3 @@
-using ControlPlane.Model.Collections;
-
 namespace ControlPlane.Model.Incremental;
 
 /// <summary>A value that comes from the snapshot.</summary>

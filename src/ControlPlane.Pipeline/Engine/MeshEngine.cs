@@ -3,6 +3,7 @@ using ControlPlane.Model.Proxies;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Model.Sources;
 using ControlPlane.Pipeline.Encoding;
+using ControlPlane.Pipeline.Gate;
 using ControlPlane.Translation;
 using ControlPlane.Translation.Resources;
 using Google.Protobuf;
@@ -46,7 +47,7 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
         _sourcesToSync = sources;
         _time = time;
         _observer = observer;
-        _encoder = new ResourceEncoder(check ?? (static _ => []), observer);
+        _encoder = new ResourceEncoder(check ?? new ResourceValidator().Explain, observer);
         _states = new ConfigStates(new BoundFamilies(families ?? Translator.Families, _encoder), observer);
         _thread = new Thread(Run) { IsBackground = true, Name = "mesh-engine" };
         _thread.Start();
@@ -93,7 +94,7 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
             Sessions = states.SessionCount,
             Encoded = _encoder.Encoded,
             Values = states.Graph.ValueCount,
-            Runs = states.Graph.Counters.ToDictionary(c => c.Key.Name, c => c.Value.Runs, StringComparer.Ordinal),
+            Runs = states.Graph.Counters.GroupBy(c => c.Key.Name, c => c.Value.Runs).ToDictionary(g => g.Key, g => g.Sum(), StringComparer.Ordinal),
         })));
         return result.Task;
     }
@@ -135,17 +136,23 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
                     _commands = [];
             }
 
-            try
-            {
-                Work(changes, commands, synced);
-            }
-#pragma warning disable CA1031 // The belt never stops: whatever is wrong with one round, the next one is tried.
-            catch (Exception exception)
-            {
-                _observer.OnFault("engine", exception);
-            }
-#pragma warning restore CA1031
+            Work(changes, commands, synced);
         }
+    }
+
+    /// <summary>The belt never stops: whatever is wrong with one step, the others are done and the next round is tried.</summary>
+    private void Guard(string what, Action step)
+    {
+        try
+        {
+            step();
+        }
+#pragma warning disable CA1031
+        catch (Exception exception)
+        {
+            _observer.OnFault(what, exception);
+        }
+#pragma warning restore CA1031
     }
 
     private void Work(List<ModelChange> changes, List<EngineCommand> commands, bool synced)
@@ -158,11 +165,11 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
         var told = 0;
         if (synced)
         {
-            told = _states.Refresh();
+            Guard("refresh", () => told = _states.Refresh());
             _ready = true;
             foreach (var command in commands)
-                Execute(command);
-            _states.Graph.Collect();
+                Guard(command.GetType().Name, () => Execute(command));
+            Guard("collect", _states.Graph.Collect);
         }
 
         if (!set.IsEmpty)

@@ -4,6 +4,7 @@ using ControlPlane.Model.Proxies;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Pipeline.Encoding;
 using ControlPlane.Pipeline.Engine;
+using ControlPlane.Pipeline.Gate;
 using ControlPlane.Translation;
 using Google.Protobuf;
 
@@ -21,11 +22,11 @@ public sealed class OfflineTranslation
     /// <summary>Makes a translation of a snapshot.</summary>
     /// <param name="snapshot">Everything watched.</param>
     /// <param name="observer">Hears of refusals and faults.</param>
-    /// <param name="check">What every Envoy would refuse in a message; nothing is checked where null.</param>
+    /// <param name="check">What every Envoy would refuse in a message; the gate's rules where null.</param>
     public OfflineTranslation(MeshSnapshot snapshot, IEngineObserver? observer = null, Func<IMessage, IReadOnlyList<string>>? check = null)
     {
         _graph = new DerivationGraph(snapshot);
-        _families = new BoundFamilies(Translator.Families, new ResourceEncoder(check ?? (static _ => []), observer ?? NullEngineObserver.Instance));
+        _families = new BoundFamilies(Translator.Families, new ResourceEncoder(check ?? new ResourceValidator().Explain, observer ?? NullEngineObserver.Instance));
     }
 
     /// <summary>Everything that one proxy would receive.</summary>

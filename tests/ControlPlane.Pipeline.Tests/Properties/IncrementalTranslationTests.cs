@@ -31,7 +31,7 @@ public sealed class IncrementalTranslationTests
             engine.Apply(mesh.NextEdits());
             if (round % 3 != 0)
                 continue;
-            await engine.GetStatisticsAsync();
+            await engine.GetStatisticsAsync().WaitAsync(TimeSpan.FromSeconds(15));
             var fresh = new OfflineTranslation(engine.Snapshot);
             foreach (var (proxy, session) in sessions)
                 AssertSame(fresh.Translate(proxy), session.Current!, $"seed {seed}, round {round}, proxy {proxy.Id}");
