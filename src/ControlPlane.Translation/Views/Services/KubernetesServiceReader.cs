@@ -43,7 +43,8 @@ internal static class KubernetesServiceReader
             Source = key,
             CreationTime = meta.CreationTime,
             Resolution = service.IsHeadless ? Resolution.Passthrough : alias ? Resolution.Alias : Resolution.ClientSide,
-            Ports = service.Ports.Select(Port).ToEquatableArray(),
+            // The API server refuses a number twice for one transport; TCP and SCTP would share names of clusters here.
+            Ports = service.Ports.Select(Port).DistinctBy(p => (p.Number, p.Protocol == Protocol.Udp)).ToEquatableArray(),
             Addresses = service.IsHeadless ? [] : service.ClusterIps,
             AliasOf = alias ? service.ExternalName : "",
             MeshExternal = alias,
