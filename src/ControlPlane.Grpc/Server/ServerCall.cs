@@ -264,7 +264,8 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
             return new Status(StatusCode.Unavailable, "transport is closing");
         }
 
-        if (failure is OperationCanceledException && _cancellation.IsCancellationRequested)
+        // The reason is set before the token fires, so it counts too.
+        if (failure is OperationCanceledException && (Reason != EndReason.None || _cancellation.IsCancellationRequested))
         {
             return new Status(StatusCode.Cancelled, "The call was cancelled.");
         }

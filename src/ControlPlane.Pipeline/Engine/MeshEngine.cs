@@ -102,6 +102,8 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
     /// <summary>Stops the thread; streams hear nothing more.</summary>
     public void Dispose()
     {
+        if (_stopping)
+            return;
         _stopping = true;
         _signal.Set();
         if (Thread.CurrentThread != _thread)

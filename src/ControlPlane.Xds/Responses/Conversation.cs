@@ -38,6 +38,9 @@ public sealed class Conversation
     /// <summary>The state of a type. May be read at any time from any thread.</summary>
     public Subscription this[XdsType type] => Volatile.Read(ref _subscriptions[(int)type]);
 
+    /// <summary>The nonce of the response with that number, "" for 0.</summary>
+    public string NonceOf(long number) => number == 0 ? "" : _nonces.Write(number);
+
     /// <summary>Takes a request.</summary>
     /// <returns>What it meant for an earlier response.</returns>
     /// <exception cref="ArgumentException">The request is of the other variant.</exception>

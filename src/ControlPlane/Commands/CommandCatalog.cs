@@ -1,4 +1,6 @@
 using System.CommandLine;
+using ControlPlane.Commands.Serve;
+using ControlPlane.Commands.Translate;
 
 namespace ControlPlane.Commands;
 
@@ -10,6 +12,8 @@ public static class CommandCatalog
     /// <param name="error">Standard error.</param>
     public static IReadOnlyList<Command> Create(TextWriter output, TextWriter error) =>
     [
+        ServeCommand.Create(output, error),
+        TranslateCommand.Create(output, error),
         VersionCommand.Create(output),
     ];
 }

@@ -21,6 +21,8 @@ public sealed class ExternalProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Everything written so far to standard output and error, for messages of failed tests.</summary>
     public string Output
     {

@@ -28,10 +28,10 @@ internal sealed class AgentWasmSubstitution : Substitution
     {
         if (extension.TypedConfig is not { } config)
             return;
-        if (config.TryUnpack<HttpWasm>(out var http) && IsFetchedByAgent(http.Config))
-            extension.TypedConfig = Any.Pack(new HttpRbac { Rules = Nobody(http.Config) });
-        else if (config.TryUnpack<NetworkWasm>(out var network) && IsFetchedByAgent(network.Config))
-            extension.TypedConfig = Any.Pack(new NetworkRbac { Rules = Nobody(network.Config), StatPrefix = StatPrefix });
+        if (TypedConfigs.TryRead<HttpWasm>(config, out var http) && IsFetchedByAgent(http.Config))
+            extension.TypedConfig = ProtoJson.Pack(new HttpRbac { Rules = Nobody(http.Config) });
+        else if (TypedConfigs.TryRead<NetworkWasm>(config, out var network) && IsFetchedByAgent(network.Config))
+            extension.TypedConfig = ProtoJson.Pack(new NetworkRbac { Rules = Nobody(network.Config), StatPrefix = StatPrefix });
     }
 
     private static bool IsFetchedByAgent(PluginConfig? plugin) =>

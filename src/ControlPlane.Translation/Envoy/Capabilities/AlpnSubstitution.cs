@@ -35,7 +35,7 @@ internal sealed class AlpnSubstitution : Substitution
 
     private const string AsDeclared = $"%CLUSTER_METADATA({IstioMetadata}:{AlpnKey})%";
 
-    private static readonly string TypeName = AlpnFilter.Descriptor.FullName;
+    private static readonly string TypeName = ProtoJson.NameOf<AlpnFilter>();
 
     /// <inheritdoc/>
     public override bool AppliesTo(ProxyCapabilities capabilities) => capabilities.Lacks(KnownExtensions.Alpn);
@@ -46,7 +46,7 @@ internal sealed class AlpnSubstitution : Substitution
         foreach (var filter in manager.HttpFilters)
         {
             if (TypedConfigs.TypeName(filter.TypedConfig) == TypeName)
-                filter.TypedConfig = Any.Pack(StandIn());
+                filter.TypedConfig = ProtoJson.Pack(StandIn());
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class AlpnSubstitution : Substitution
     /// <summary>What a cluster offers by its declared HTTP version; null where it follows the downstream connection.</summary>
     private static string? Declared(Cluster cluster)
     {
-        if (!cluster.TypedExtensionProtocolOptions.TryGetValue(ProtocolOptionsKey, out var any) || !any.TryUnpack<HttpProtocolOptions>(out var options))
+        if (!cluster.TypedExtensionProtocolOptions.TryGetValue(ProtocolOptionsKey, out var any) || !TypedConfigs.TryRead<HttpProtocolOptions>(any, out var options))
             return cluster.Http2ProtocolOptions is null ? Http1 : Http2;
         return options.UpstreamProtocolOptionsCase switch
         {

@@ -13,7 +13,7 @@ internal sealed class CryptoMbSubstitution : Substitution
     /// <inheritdoc/>
     public override void Edit(TlsCertificate certificate)
     {
-        if (certificate.PrivateKeyProvider?.TypedConfig is not { } config || !config.TryUnpack<CryptoMbPrivateKeyMethodConfig>(out var provider))
+        if (certificate.PrivateKeyProvider?.TypedConfig is not { } config || !TypedConfigs.TryRead<CryptoMbPrivateKeyMethodConfig>(config, out var provider))
             return;
         certificate.PrivateKey = provider.PrivateKey;
         certificate.PrivateKeyProvider = null;

@@ -16,7 +16,7 @@ internal sealed class MetadataExchangeSubstitution : Substitution
 {
     private const string PeerExchangeProtocol = "istio-peer-exchange";
 
-    private static readonly string TypeName = MetadataExchange.Descriptor.FullName;
+    private static readonly string TypeName = ProtoJson.NameOf<MetadataExchange>();
 
     /// <inheritdoc/>
     public override bool AppliesTo(ProxyCapabilities capabilities) => capabilities.Lacks(KnownExtensions.MetadataExchangeTcp);

@@ -10,7 +10,7 @@ namespace ControlPlane.Translation.Envoy.Capabilities;
 /// <summary>Metadata exchange in HTTP headers: the filter goes. Who the peer is, its certificate says.</summary>
 internal sealed class PeerMetadataSubstitution : Substitution
 {
-    private static readonly string TypeName = PeerMetadata.Descriptor.FullName;
+    private static readonly string TypeName = ProtoJson.NameOf<PeerMetadata>();
 
     /// <inheritdoc/>
     public override bool AppliesTo(ProxyCapabilities capabilities) => capabilities.Lacks(KnownExtensions.PeerMetadataHttp);

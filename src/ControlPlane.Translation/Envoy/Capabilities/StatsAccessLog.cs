@@ -62,7 +62,7 @@ internal static class StatsAccessLog
     }
 
     private static AccessLog? Packed(StatsConfig config) =>
-        config.Counters.Count + config.Histograms.Count == 0 ? null : new AccessLog { Name = LoggerName, TypedConfig = Any.Pack(config) };
+        config.Counters.Count + config.Histograms.Count == 0 ? null : new AccessLog { Name = LoggerName, TypedConfig = ProtoJson.Pack(config) };
 
     private static void AddCounter(
         StatsConfig config, PluginConfig settings, string name, List<(string Name, string Format)> labels, string format = "", ulong? fixedValue = null)

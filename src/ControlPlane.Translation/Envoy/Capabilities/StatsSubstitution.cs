@@ -17,7 +17,7 @@ namespace ControlPlane.Translation.Envoy.Capabilities;
 /// </summary>
 internal sealed class StatsSubstitution : Substitution
 {
-    private static readonly string TypeName = PluginConfig.Descriptor.FullName;
+    private static readonly string TypeName = ProtoJson.NameOf<PluginConfig>();
 
     /// <inheritdoc/>
     public override bool AppliesTo(ProxyCapabilities capabilities) => capabilities.Lacks(KnownExtensions.IstioStats);
@@ -60,7 +60,7 @@ internal sealed class StatsSubstitution : Substitution
                 continue;
 
             // As a TypedStruct (a user's own filter) its settings are not read: Istio's defaults count.
-            found.Add(config.TryUnpack<PluginConfig>(out var settings) ? settings : new PluginConfig());
+            found.Add(TypedConfigs.TryRead<PluginConfig>(config, out var settings) ? settings : new PluginConfig());
         }
 
         return found;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
@@ -16,19 +17,27 @@ internal static class TypedConfigs
     {
         if (config is null)
             return "";
-        if (config.Is(UdpaTypedStruct.Descriptor))
-            return Any.GetTypeName(config.Unpack<UdpaTypedStruct>().TypeUrl);
-        return config.Is(XdsTypedStruct.Descriptor) ? Any.GetTypeName(config.Unpack<XdsTypedStruct>().TypeUrl) : Any.GetTypeName(config.TypeUrl);
+        if (TryRead<UdpaTypedStruct>(config, out var udpa))
+            return Any.GetTypeName(udpa.TypeUrl);
+        return Any.GetTypeName(TryRead<XdsTypedStruct>(config, out var xds) ? xds.TypeUrl : config.TypeUrl);
+    }
+
+    /// <summary>Reads the message inside an Any, where it is of that type.</summary>
+    public static bool TryRead<T>(Any? config, [NotNullWhen(true)] out T? message)
+        where T : class, IMessage<T>, new()
+    {
+        message = config is not null && ProtoJson.Is<T>(config) ? ProtoJson.Unpack<T>(config) : null;
+        return message is not null;
     }
 
     /// <summary>Replaces a message inside an Any by its edited self, where it is of that type.</summary>
     public static bool TryEdit<T>(Any? config, Action<T> edit)
         where T : class, IMessage<T>, new()
     {
-        if (config is null || !config.TryUnpack<T>(out var message))
+        if (!TryRead<T>(config, out var message))
             return false;
         edit(message);
-        config.Value = message.ToByteString();
+        config!.Value = message.ToByteString();
         return true;
     }
 

@@ -1,0 +1,15 @@
+using Grpc.Core;
+
+namespace ControlPlane.Xds.NodeAuthorization;
+
+/// <summary>Whether a caller may have the configuration of the node it names.</summary>
+/// <param name="Code">OK, or the code that the stream ends with: UNAUTHENTICATED for bad credentials, PERMISSION_DENIED for another's node.</param>
+/// <param name="Detail">Why not, for the client and the log.</param>
+public sealed record NodeAuthorizationResult(StatusCode Code, string Detail)
+{
+    /// <summary>It may.</summary>
+    public static NodeAuthorizationResult Allowed { get; } = new(StatusCode.OK, "");
+
+    /// <summary>Whether it may.</summary>
+    public bool IsAllowed => Code == StatusCode.OK;
+}

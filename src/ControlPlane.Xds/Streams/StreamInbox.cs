@@ -1,0 +1,141 @@
+using ControlPlane.Model.Delivery;
+
+namespace ControlPlane.Xds.Streams;
+
+/// <summary>
+/// What waits for the writer of a stream: a few requests, in order, and the newest configuration. The reader of requests waits when
+/// they pile up, so that a client's own flow control holds it back; configurations replace each other (X60, X61).
+/// </summary>
+internal sealed class StreamInbox(TimeProvider time) : IConfigObserver
+{
+    /// <summary>How many requests may wait.</summary>
+    public const int MaxRequests = 64;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<IncomingRequest> _requests = new();
+    private EncodedConfig? _config;
+    private long _configSince;
+    private bool _ended;
+    private Exception? _failure;
+    private TaskCompletionSource? _writer;
+    private TaskCompletionSource? _reader;
+
+    /// <inheritdoc/>
+    public void OnConfig(EncodedConfig config)
+    {
+        TaskCompletionSource? writer;
+        lock (_lock)
+        {
+            // The time of the oldest that was not taken: how long the client has waited.
+            if (_config is null)
+                _configSince = time.GetTimestamp();
+            _config = config;
+            writer = TakeWriter();
+        }
+
+        writer?.TrySetResult();
+    }
+
+    /// <summary>Adds a request; completes when there is room for another.</summary>
+    public Task PostAsync(IncomingRequest request)
+    {
+        TaskCompletionSource? writer;
+        var room = Task.CompletedTask;
+        lock (_lock)
+        {
+            _requests.Enqueue(request);
+            if (_requests.Count >= MaxRequests && !_ended)
+            {
+                _reader = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                room = _reader.Task;
+            }
+
+            writer = TakeWriter();
+        }
+
+        writer?.TrySetResult();
+        return room;
+    }
+
+    /// <summary>Says that no more requests come.</summary>
+    /// <param name="failure">Why, unless the client has just said all it wanted to.</param>
+    public void End(Exception? failure)
+    {
+        TaskCompletionSource? writer;
+        lock (_lock)
+        {
+            _ended = true;
+            _failure ??= failure;
+            writer = TakeWriter();
+        }
+
+        writer?.TrySetResult();
+    }
+
+    /// <summary>Lets the reader go on although nobody takes what it brings.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            _ended = true;
+            _reader?.TrySetResult();
+            _reader = null;
+        }
+    }
+
+    /// <summary>The next request, if one waits.</summary>
+    /// <exception cref="Exception">What <see cref="End"/> was given; requests from before are dropped.</exception>
+    public bool TryTakeRequest(out IncomingRequest request)
+    {
+        TaskCompletionSource? reader = null;
+        bool taken;
+        lock (_lock)
+        {
+            if (_failure is not null)
+                throw _failure;
+            taken = _requests.TryDequeue(out request!);
+            if (_requests.Count < MaxRequests)
+                (reader, _reader) = (_reader, null);
+        }
+
+        reader?.TrySetResult();
+        return taken;
+    }
+
+    /// <summary>The newest configuration, if one has come since the last time, and since when one waits.</summary>
+    public bool TryTakeConfig(out EncodedConfig config, out long since)
+    {
+        lock (_lock)
+        {
+            config = _config!;
+            since = _configSince;
+            _config = null;
+            return config is not null;
+        }
+    }
+
+    /// <summary>Waits until something is there to take; false when nothing will come any more.</summary>
+    public async ValueTask<bool> WaitAsync()
+    {
+        Task wait;
+        lock (_lock)
+        {
+            if (_failure is not null || _requests.Count > 0 || _config is not null)
+                return true;
+            if (_ended)
+                return false;
+            _writer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            wait = _writer.Task;
+        }
+
+        await wait.ConfigureAwait(false);
+        return true;
+    }
+
+    private TaskCompletionSource? TakeWriter()
+    {
+        var writer = _writer;
+        _writer = null;
+        return writer;
+    }
+}

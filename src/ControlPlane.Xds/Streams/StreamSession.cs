@@ -1,0 +1,184 @@
+using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Proxies;
+using ControlPlane.Xds.Diagnostics;
+using ControlPlane.Xds.Responses;
+using ControlPlane.Xds.Subscriptions;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Xds.Streams;
+
+/// <summary>
+/// An open stream: one task reads requests, one applies them and writes responses. While a response is being written, requests queue
+/// up within bounds and configurations replace each other, so a slow client costs nothing but its connection.
+/// </summary>
+internal sealed class StreamSession : IStreamStatusSource
+{
+    private readonly AdsService _service;
+    private readonly ServerCallContext _call;
+    private readonly ProxyDescriptor _proxy;
+    private readonly IncomingRequest _first;
+    private readonly StreamInbox _inbox;
+    private readonly Conversation _conversation;
+    private readonly NackLog _nacks;
+    private readonly long _id;
+    private readonly DateTimeOffset _connectedAt;
+    private readonly long[] _sentAt = new long[XdsTypes.All.Count];
+    private long _bytesSent;
+
+    public StreamSession(AdsService service, ServerCallContext call, XdsVariant variant, ProxyDescriptor proxy, IncomingRequest first)
+    {
+        _service = service;
+        _call = call;
+        _proxy = proxy;
+        _first = first;
+        _id = service.Registry.NextId();
+        _connectedAt = service.Time.GetUtcNow();
+        _inbox = new StreamInbox(service.Time);
+        _conversation = new Conversation(variant, service.Context, service.NoncePrefix(_id));
+        _nacks = new NackLog(service.Logger, service.Time, service.Options.NackLogInterval, proxy.Id);
+    }
+
+    /// <summary>Serves the stream to its end.</summary>
+    /// <exception cref="RpcException">The client broke the protocol.</exception>
+    /// <exception cref="OperationCanceledException">The stream was cut.</exception>
+    public async Task RunAsync(IRequestSource requests, IServerStreamWriter<AdsMessage> responses)
+    {
+        XdsLog.Connected(_service.Logger, _proxy.Id, _id, _call.Peer, _conversation.Variant);
+        _service.Registry.Add(_id, this);
+        _service.Metrics.OnConnected(_proxy, 1);
+        try
+        {
+            // X9: the inbox hears of changes from here on, whatever is computed meanwhile.
+            using var session = _service.Hub.Connect(_proxy, _inbox);
+            await _inbox.PostAsync(_first).ConfigureAwait(false);
+            _ = PumpAsync(requests);
+            await SpeakAsync(session, responses).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or RpcException))
+        {
+            _service.Metrics.OnInternalError();
+            XdsLog.Failed(_service.Logger, e, _proxy.Id, _id);
+            throw new RpcException(new Status(StatusCode.Internal, "the control plane failed to serve this stream; its log says why"));
+        }
+        finally
+        {
+            _inbox.Abandon();
+            _service.Metrics.OnConnected(_proxy, -1);
+            _service.Registry.Remove(_id);
+            XdsLog.Disconnected(_service.Logger, _proxy.Id, _id);
+        }
+    }
+
+    /// <inheritdoc/>
+    public StreamStatus GetStatus() => new(
+        _id, _proxy, _conversation.Variant, _call.Peer, _connectedAt, Volatile.Read(ref _bytesSent),
+        [.. XdsTypes.All.Select(t => _conversation[t]).Where(s => s.Requested).Select(StatusOf)]);
+
+    private TypeStatus StatusOf(Subscription subscription)
+    {
+        var ticks = Volatile.Read(ref _sentAt[(int)subscription.Type]);
+        return new TypeStatus(
+            subscription.Type, subscription, _conversation.NonceOf(subscription.SentNonce), _conversation.NonceOf(subscription.AckedNonce),
+            ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero));
+    }
+
+    private async Task PumpAsync(IRequestSource requests)
+    {
+        try
+        {
+            while (await requests.NextAsync().ConfigureAwait(false) is { } request)
+                await _inbox.PostAsync(request).ConfigureAwait(false);
+            _inbox.End(null);
+        }
+        catch (Exception e)
+        {
+            // The writer ends the stream with it; if that has ended already, nobody is interested.
+            _inbox.End(e);
+        }
+    }
+
+    private async Task SpeakAsync(IProxySession session, IServerStreamWriter<AdsMessage> responses)
+    {
+        var config = await session.FirstConfig.WaitAsync(_call.CancellationToken).ConfigureAwait(false);
+        long? waitingSince = null;
+        while (true)
+        {
+            // X7: requests come first, but a flood of them can't keep responses back.
+            for (var i = 0; i < StreamInbox.MaxRequests && _inbox.TryTakeRequest(out var request); i++)
+                Apply(session, request);
+            if (_conversation.Next(config) is { } response)
+            {
+                await SendAsync(response, responses).ConfigureAwait(false);
+                continue;
+            }
+
+            if (waitingSince is { } since)
+                _service.Metrics.OnConverged(_service.Time.GetElapsedTime(since));
+            waitingSince = null;
+            if (TryAdvance(session, ref config, ref waitingSince))
+                continue;
+            if (!await _inbox.WaitAsync().ConfigureAwait(false))
+                return;
+        }
+    }
+
+    // Only when all that the last configuration needed was said: it was consistent in itself, a mixture may not be. The session's
+    // newest is asked too, since what did not concern the stream when it changed may do so now. It never goes back (X63).
+    private bool TryAdvance(IProxySession session, ref EncodedConfig config, ref long? waitingSince)
+    {
+        if (_inbox.TryTakeConfig(out var pushed, out var since))
+            waitingSince = since;
+        var newest = session.Current ?? pushed;
+        if (newest is null || ReferenceEquals(newest, config) || newest.Snapshot < config.Snapshot)
+        {
+            waitingSince = null;
+            return false;
+        }
+
+        config = newest;
+        return true;
+    }
+
+    private void Apply(IProxySession session, IncomingRequest request)
+    {
+        if (!AdsService.TryGetType(request.TypeUrl, out var type))
+        {
+            XdsLog.UnknownType(_service.Logger, _proxy.Id, request.TypeUrl);
+            return;
+        }
+
+        var old = _conversation[type];
+        var effect = _conversation.Receive(type, request.Content);
+        var next = _conversation[type];
+        if (!ReferenceEquals(old.Interest, next.Interest))
+            session.SetInterest(type, next.Interest);
+        if (effect == RequestEffect.Stale)
+        {
+            _service.Metrics.OnExpiredNonce(type);
+            XdsLog.StaleNonce(_service.Logger, _proxy.Id, type.ShortName(), request.Content.Nonce);
+        }
+
+        if (next.LastError is { } error && !ReferenceEquals(error, old.LastError))
+        {
+            _service.Metrics.OnRejected(type);
+            _nacks.Write(type, request.Content.Nonce, error);
+        }
+    }
+
+    private async Task SendAsync(PlannedResponse response, IServerStreamWriter<AdsMessage> responses)
+    {
+        var start = _service.Time.GetTimestamp();
+        var message = new AdsMessage(_service.Encoder.Encode(response.Plan), response.Nonce);
+        Volatile.Write(ref _sentAt[(int)response.Type], _service.Time.GetUtcNow().UtcTicks);
+        await responses.WriteAsync(message).ConfigureAwait(false);
+        Volatile.Write(ref _bytesSent, _bytesSent + message.Length);
+        _service.Metrics.OnSent(response.Type, message.Length, _service.Time.GetElapsedTime(start));
+        if (_service.Logger.IsEnabled(LogLevel.Debug))
+        {
+            XdsLog.Sent(
+                _service.Logger, _proxy.Id, response.Type.ShortName(), response.Nonce,
+                response.Plan.Resources.Count, response.Plan.Removed.Count, message.Length);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using ControlPlane.Debug;
+using ControlPlane.Grpc.Server;
+using ControlPlane.Health;
+using ControlPlane.Logging;
+using ControlPlane.Metrics;
+using ControlPlane.Model.Sources;
+using ControlPlane.Options;
+using ControlPlane.Pipeline.Engine;
+using ControlPlane.Xds.Diagnostics;
+using ControlPlane.Xds.Streams;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Composition;
+
+/// <summary>A whole control plane in one object: source, engine, xDS and the HTTP endpoints. The command serve runs one; tests too.</summary>
+public sealed class ControlPlaneServer : IAsyncDisposable
+{
+    private readonly ServerOptions _options;
+    private readonly WebApplication _app;
+    private readonly Listeners _listeners;
+
+    private ControlPlaneServer(ServerOptions options, WebApplication app, Listeners listeners)
+    {
+        _options = options;
+        _app = app;
+        _listeners = listeners;
+    }
+
+    /// <summary>Where it listens, once started.</summary>
+    public BoundAddresses Addresses => _listeners.Bound;
+
+    /// <summary>The engine.</summary>
+    public MeshEngine Engine => _app.Services.GetRequiredService<MeshEngine>();
+
+    /// <summary>The source.</summary>
+    public IModelSource Source => _app.Services.GetRequiredService<IModelSource>();
+
+    /// <summary>The connected streams.</summary>
+    public StreamRegistry Streams => _app.Services.GetRequiredService<StreamRegistry>();
+
+    /// <summary>Its log, for those who run it.</summary>
+    public ILogger Logger => _app.Services.GetRequiredService<ILogger<ControlPlaneServer>>();
+
+    /// <summary>Puts a server together; nothing is read or listened to yet.</summary>
+    /// <param name="options">The options, checked.</param>
+    /// <param name="configureLogging">Adds loggers; null for the console as the options say.</param>
+    public static ControlPlaneServer Create(ServerOptions options, Action<ILoggingBuilder>? configureLogging = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var grpc = GrpcOptions(options.Xds);
+        var listeners = new Listeners(options.Listen, grpc);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.SetMinimumLevel(options.Log.Level);
+        if (configureLogging is null)
+            builder.Logging.AddConsoleLog(options.Log);
+        else
+            configureLogging(builder.Logging);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(listeners.Configure);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddControlPlane(options);
+        var app = builder.Build();
+        app.UseRouting();
+        app.UseListenerRoles();
+        app.MapXds(grpc);
+        app.MapHealth(app.Services.GetRequiredService<Readiness>());
+        app.MapDebug(options.Debug);
+        app.MapMonitoring();
+        return new ControlPlaneServer(options, app, listeners);
+    }
+
+    /// <summary>Listens and begins to read.</summary>
+    /// <exception cref="StartupException">An address can't be used.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _app.StartAsync(cancellationToken);
+        }
+        catch (Exception fault) when (fault is IOException or System.Net.Sockets.SocketException)
+        {
+            throw new StartupException(_listeners.Explain(fault), fault);
+        }
+    }
+
+    /// <summary>Waits until the first complete snapshot was read and translated.</summary>
+    public Task WaitReadyAsync(CancellationToken cancellationToken) => Engine.GetStatisticsAsync().WaitAsync(cancellationToken);
+
+    /// <summary>Stops in order: not ready, a pause for load balancers, GOAWAY, the end of streams.</summary>
+    /// <param name="reason">Why, for the log.</param>
+    public async Task StopAsync(string reason)
+    {
+        ServerLog.Stopping(Logger, reason, _options.Xds.ShutdownDelay, _options.Xds.DrainGrace);
+        _app.Services.GetRequiredService<Readiness>().Stop();
+        if (_options.Xds.ShutdownDelay > TimeSpan.Zero)
+            await Task.Delay(_options.Xds.ShutdownDelay);
+        await _app.StopAsync();
+        ServerLog.Stopped(Logger);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static GrpcServerOptions GrpcOptions(Options.XdsOptions options) => new()
+    {
+        MaxReceiveMessageSize = ServiceRegistration.MaxRequestBytes,
+        MaxConnectionAge = options.MaxConnectionAge,
+        DrainGrace = options.DrainGrace,
+    };
+}

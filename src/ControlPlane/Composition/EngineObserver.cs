@@ -1,0 +1,32 @@
+using ControlPlane.Metrics;
+using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Snapshots;
+using ControlPlane.Pipeline.Engine;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Composition;
+
+/// <summary>Writes what the engine does to log and metrics.</summary>
+internal sealed class EngineObserver(EngineMetrics metrics, ILogger<MeshEngine> logger) : IEngineObserver
+{
+    public void OnApplied(MeshSnapshot snapshot, ChangeSet changes, TimeSpan elapsed, int notified)
+    {
+        metrics.OnApplied(changes, elapsed);
+        ServerLog.Applied(logger, snapshot.Number, changes.Entries.Count, elapsed, notified);
+    }
+
+    public void OnRejected(ResourceRejectedException rejection)
+    {
+        metrics.OnRejected(rejection.Type);
+        ServerLog.Rejected(logger, rejection.Type.ShortName(), rejection.ResourceName, rejection.Reason);
+    }
+
+    public void OnFault(string what, Exception exception)
+    {
+        metrics.OnFault();
+        ServerLog.Fault(logger, exception, what);
+    }
+
+    public void OnDanglingReference(XdsType type, string resource, string missing) =>
+        ServerLog.DanglingReference(logger, type.ShortName(), resource, missing);
+}

@@ -1,0 +1,14 @@
+namespace ControlPlane.Composition;
+
+/// <summary>What an address of the server is for. An endpoint answers only on the addresses of its role.</summary>
+internal enum ListenerRole
+{
+    /// <summary>gRPC: ADS.</summary>
+    Xds,
+
+    /// <summary>Readiness and debugging.</summary>
+    Http,
+
+    /// <summary>Metrics and version.</summary>
+    Monitoring,
+}

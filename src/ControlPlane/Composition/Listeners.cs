@@ -1,0 +1,56 @@
+using System.Net;
+using ControlPlane.Grpc.Server;
+using ControlPlane.Options;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using KestrelListenOptions = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
+
+namespace ControlPlane.Composition;
+
+/// <summary>Opens the addresses of a server and knows which port each got.</summary>
+internal sealed class Listeners(Options.ListenOptions addresses, GrpcServerOptions grpc)
+{
+    private readonly Dictionary<ListenerRole, KestrelListenOptions> _open = [];
+
+    /// <summary>Where the server listens, once started.</summary>
+    public BoundAddresses Bound => new(Of(ListenerRole.Xds), Of(ListenerRole.Http), Of(ListenerRole.Monitoring));
+
+    /// <summary>Names the addresses to the server.</summary>
+    public void Configure(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.ConfigureGrpcLimits(grpc);
+        kestrel.Listen(addresses.Xds, listen =>
+        {
+            Open(listen, ListenerRole.Xds);
+            listen.UseGrpcH2c(grpc);
+        });
+        kestrel.Listen(addresses.Http, listen => Open(listen, ListenerRole.Http, HttpProtocols.Http1));
+        kestrel.Listen(addresses.Monitoring, listen => Open(listen, ListenerRole.Monitoring, HttpProtocols.Http1));
+    }
+
+    /// <summary>Says which option is to be changed when an address can't be used.</summary>
+    public string Explain(Exception fault)
+    {
+        var reason = fault.GetBaseException().Message;
+        var (setting, address) = Settings()
+            .FirstOrDefault(known => fault.Message.Contains(known.Address.ToString(), StringComparison.Ordinal));
+        return setting is null
+            ? $"can't listen: {fault.Message}"
+            : $"can't listen on {address}: {reason}; choose another address with {setting.Flag} HOST:PORT (port 0 picks a free one)";
+    }
+
+    private (Setting? Setting, IPEndPoint Address)[] Settings() =>
+    [
+        (Options.Settings.XdsAddress, addresses.Xds), (Options.Settings.HttpAddress, addresses.Http), (Options.Settings.MonitoringAddress, addresses.Monitoring),
+    ];
+
+    private void Open(KestrelListenOptions listen, ListenerRole role, HttpProtocols? protocols = null)
+    {
+        if (protocols is { } only)
+            listen.Protocols = only;
+        listen.UseRole(role);
+        _open[role] = listen;
+    }
+
+    private IPEndPoint Of(ListenerRole role) => _open[role].IPEndPoint ?? throw new InvalidOperationException("the server has not been started");
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Composition;
+
+/// <summary>Log messages of the server. Event ids are stable: 1 to 99 life of the process, 100 to 199 sources, 200 to 299 the engine.</summary>
+internal static partial class ServerLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Ready with snapshot {Snapshot} after {Elapsed}")]
+    public static partial void Ready(ILogger logger, long snapshot, TimeSpan elapsed);
+
+    [LoggerMessage(2, LogLevel.Information, "Stopping on {Signal}: not ready from now on, GOAWAY after {Delay}, streams end {Grace} later")]
+    public static partial void Stopping(ILogger logger, string signal, TimeSpan delay, TimeSpan grace);
+
+    [LoggerMessage(3, LogLevel.Information, "Stopped")]
+    public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(EventId = 100, Message = "{Diagnostic}")]
+    public static partial void SourceFault(ILogger logger, LogLevel level, string diagnostic);
+
+    [LoggerMessage(101, LogLevel.Information, "Nothing is wrong any more with what {Source} holds")]
+    public static partial void SourceMended(ILogger logger, string source);
+
+    [LoggerMessage(200, LogLevel.Debug, "Snapshot {Snapshot}: {Changes} changes in {Elapsed}, {Notified} streams told")]
+    public static partial void Applied(ILogger logger, long snapshot, int changes, TimeSpan elapsed, int notified);
+
+    [LoggerMessage(201, LogLevel.Error, "{Type} {Resource} is not sent, what there was before stays: {Reason}")]
+    public static partial void Rejected(ILogger logger, string type, string resource, string reason);
+
+    [LoggerMessage(202, LogLevel.Error, "Computing {What} failed, what there was before stays")]
+    public static partial void Fault(ILogger logger, Exception fault, string what);
+
+    [LoggerMessage(203, LogLevel.Debug, "{Type} {Resource} names {Missing}, which does not exist; clients that ask for it get an empty resource")]
+    public static partial void DanglingReference(ILogger logger, string type, string resource, string missing);
+}

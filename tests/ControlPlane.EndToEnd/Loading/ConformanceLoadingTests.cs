@@ -1,0 +1,20 @@
+using ControlPlane.Model.Proxies;
+using ControlPlane.Testing.Proxies;
+
+namespace ControlPlane.EndToEnd.Loading;
+
+public class ConformanceLoadingTests
+{
+    private static readonly ProxyCapabilities Core = new([.. KnownExtensions.All.Order(StringComparer.Ordinal)], true);
+
+    [EnvoyFact(ConformanceAnswers.Cases)]
+    public async Task IstiodsAnswers_SubstitutedForACoreEnvoy_AreAcceptedWithoutHang()
+    {
+        var proxies = ConformanceAnswers.Proxies(LoadedCases.Patterns);
+
+        var problems = await LoadedEnvoy.LoadAllAsync(proxies, proxy => ConformanceAnswers.Of(proxy, Core));
+
+        Assert.True(problems.Count == 0, $"{problems.Count} of {proxies.Count}:\n{string.Join("\n", problems.Take(30))}");
+        Assert.True(proxies.Count > 0);
+    }
+}
