@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using ControlPlane.EndToEnd.Sidecars;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Testing.Proxies;
 
@@ -21,11 +22,39 @@ internal sealed class LoadedEnvoy : IAsyncDisposable
         _folder = folder;
     }
 
-    public static async Task<LoadedEnvoy> StartAsync()
+    /// <summary>The Envoy.</summary>
+    public EnvoyProcess Envoy => _envoy;
+
+    /// <summary>Starts an Envoy that only loads: in a network of its own, with the statistics that say when it is done.</summary>
+    public static Task<LoadedEnvoy> StartAsync()
+    {
+        var node = JsonNode.Parse(
+            """
+            {"id": "sidecar~10.1.0.11~web-v1-1.shop~shop.svc.cluster.local", "cluster": "web.shop",
+             "metadata": {"NAMESPACE": "shop", "WORKLOAD_NAME": "web-v1", "CLUSTER_ID": "Kubernetes", "LABELS": {"app": "web"}}}
+            """)!.AsObject();
+        return StartAsync(node, "spiffe://cluster.local/ns/shop/sa/web", launcher: null, onlyLoads: true);
+    }
+
+    /// <summary>Starts an Envoy.</summary>
+    /// <param name="node">Its node.</param>
+    /// <param name="identity">Its SPIFFE id.</param>
+    /// <param name="launcher">What starts it, see <see cref="EnvoyProcess.Start"/>.</param>
+    /// <param name="onlyLoads">Whether only the statistics of loading are kept.</param>
+    public static async Task<LoadedEnvoy> StartAsync(JsonObject node, string identity, IReadOnlyList<string>? launcher, bool onlyLoads = false)
     {
         var folder = Directory.CreateTempSubdirectory("ads-").FullName;
-        var ads = await LoadingAds.StartAsync(Path.Combine(folder, "ads.sock"));
-        return new LoadedEnvoy(ads, EnvoyProcess.Start(Bootstrap(ads.SocketPath)), folder);
+        var ads = await LoadingAds.StartAsync(Path.Combine(folder, "ads.sock"), new WorkloadSecrets(identity));
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        File.SetUnixFileMode(ads.SocketPath, (UnixFileMode)0b110_110_110);
+        var bootstrap = SidecarBootstrap.Of(node, SidecarBootstrap.Pipe(ads.SocketPath), delta: true);
+        if (onlyLoads)
+        {
+            bootstrap["stats_config"] = JsonNode.Parse(
+                """{"stats_matcher": {"inclusion_list": {"patterns": [{"prefix": "cluster_manager."}, {"prefix": "listener_manager."}]}}}""");
+        }
+
+        return new LoadedEnvoy(ads, EnvoyProcess.Start(bootstrap, launcher), folder);
     }
 
     /// <summary>
@@ -118,23 +147,4 @@ internal sealed class LoadedEnvoy : IAsyncDisposable
             .Select(l => l!["name"]!.GetValue<string>() + " " + l["error_state"]?["details"]);
         return $"warming: {string.Join(", ", clusters.Concat(listeners))}";
     }
-
-    private static JsonObject Bootstrap(string adsSocket) => JsonNode.Parse(
-        $$$$$$$$$$"""
-        {
-          "node": {"id": "sidecar~10.1.0.11~web-v1-1.shop~shop.svc.cluster.local", "cluster": "web.shop",
-            "metadata": {"NAMESPACE": "shop", "WORKLOAD_NAME": "web-v1", "CLUSTER_ID": "Kubernetes", "LABELS": {"app": "web"}}},
-          "stats_config": {"stats_matcher": {"inclusion_list": {"patterns": [{"prefix": "cluster_manager."}, {"prefix": "listener_manager."}]}}},
-          "dynamic_resources": {
-            "ads_config": {"api_type": "DELTA_GRPC", "transport_api_version": "V3", "set_node_on_first_message_only": true,
-              "grpc_services": [{"envoy_grpc": {"cluster_name": "xds-grpc"}}]},
-            "cds_config": {"ads": {}, "resource_api_version": "V3", "initial_fetch_timeout": "0s"},
-            "lds_config": {"ads": {}, "resource_api_version": "V3", "initial_fetch_timeout": "0s"}},
-          "static_resources": {"clusters": [{"name": "xds-grpc",
-            "load_assignment": {"cluster_name": "xds-grpc", "endpoints": [{"lb_endpoints": [{"endpoint": {"address": {"pipe": {"path": "{{{{{{{{{{adsSocket}}}}}}}}}}"}}}}]}]},
-            "typed_extension_protocol_options": {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
-              "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-              "explicit_http_config": {"http2_protocol_options": {}}}}}]}
-        }
-        """)!.AsObject();
 }

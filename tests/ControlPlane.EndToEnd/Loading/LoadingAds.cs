@@ -29,6 +29,7 @@ internal sealed class LoadingAds : IAsyncDisposable
         Marshallers.Create(m => m.ToByteArray(), DeltaDiscoveryResponse.Parser.ParseFrom));
 
     private readonly WebApplication _app;
+    private readonly WorkloadSecrets _secrets;
     private readonly Lock _lock = new();
     private readonly Dictionary<XdsType, Dictionary<string, string>> _sent = Order.ToDictionary(t => t, _ => new Dictionary<string, string>(StringComparer.Ordinal));
     private readonly Dictionary<XdsType, HashSet<string>> _asked = Order.ToDictionary(t => t, _ => new HashSet<string>(StringComparer.Ordinal));
@@ -39,9 +40,10 @@ internal sealed class LoadingAds : IAsyncDisposable
     private Answers _answers = new();
     private int _nonce;
 
-    private LoadingAds(WebApplication app, string socketPath)
+    private LoadingAds(WebApplication app, string socketPath, WorkloadSecrets secrets)
     {
         _app = app;
+        _secrets = secrets;
         SocketPath = socketPath;
     }
 
@@ -59,7 +61,7 @@ internal sealed class LoadingAds : IAsyncDisposable
         }
     }
 
-    public static async Task<LoadingAds> StartAsync(string socketPath)
+    public static async Task<LoadingAds> StartAsync(string socketPath, WorkloadSecrets secrets)
     {
         var options = new GrpcServerOptions { MaxReceiveMessageSize = 64 << 20 };
         var builder = WebApplication.CreateSlimBuilder();
@@ -70,7 +72,7 @@ internal sealed class LoadingAds : IAsyncDisposable
             kestrel.ListenUnixSocket(socketPath, listen => listen.UseGrpcH2c(options));
         });
         var app = builder.Build();
-        var ads = new LoadingAds(app, socketPath);
+        var ads = new LoadingAds(app, socketPath, secrets);
         app.MapGrpcService(binder => binder.AddMethod(Delta, ads.ServeAsync), options);
         await app.StartAsync();
         return ads;
@@ -201,13 +203,13 @@ internal sealed class LoadingAds : IAsyncDisposable
 
     /// <summary>
     /// What stands for a resource that there is none of: endpoints that are told removed would stay, a route that is told removed keeps its listener
-    /// warming for ever. Certificates of the workload are made here, since no case has any.
+    /// warming for ever. Certificates of the workload are the server's, since no case has any.
     /// </summary>
-    private static Answer? Stand(XdsType type, string name) => type switch
+    private Answer? Stand(XdsType type, string name) => type switch
     {
         XdsType.Endpoint => Answer.Of(type, new ClusterLoadAssignment { ClusterName = name }.ToByteString()),
         XdsType.Route => Answer.Of(type, new RouteConfiguration { Name = name }.ToByteString()),
-        XdsType.Secret when WorkloadSecrets.Of(name) is { } secret => Answer.Of(type, secret.ToByteString()),
+        XdsType.Secret when _secrets.Of(name) is { } secret => Answer.Of(type, secret.ToByteString()),
         _ => null,
     };
 
