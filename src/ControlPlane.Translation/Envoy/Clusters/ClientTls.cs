@@ -80,8 +80,10 @@ internal static class ClientTls
 
     private static EquatableArray<string> Accounts(IReader reader, ClusterItem.Service item) => reader.Get(EndpointDirectory.Accounts, item.Cluster.Service);
 
-    private static string ServerName(ClusterItem.Service item) =>
-        ClusterNames.ServerName(item.Cluster.Port.Number, item.Cluster.Subset, item.Cluster.Service.Host);
+    /// <summary>The server name by which gateways between networks find the cluster; none where each request names its own host.</summary>
+    private static string ServerName(ClusterItem.Service item) => item.Cluster.Discovery == ClusterDiscovery.DynamicForwardProxy
+        ? ""
+        : ClusterNames.ServerName(item.Cluster.Port.Number, item.Cluster.Subset, item.Cluster.Service.Host);
 
     /// <summary>
     /// Whether the servers of a cluster may take mutual TLS: the policy of their namespace does not forbid it, and, where connections

@@ -110,7 +110,7 @@ internal static class ClusterBuilder
         {
             Name = input.Name,
             AltStatName = StatNames.Delimited(input.StatName),
-            CommonLbConfig = new Cluster.Types.CommonLbConfig(),
+            CommonLbConfig = input.DynamicHost.Length == 0 ? new Cluster.Types.CommonLbConfig() : null,
             Metadata = ClusterMetadata.Of(input),
             UpstreamBindConfig = BindConfig(input.SourceAddresses),
         };
@@ -125,7 +125,8 @@ internal static class ClusterBuilder
         if (input.Outbound)
         {
             OutlierDetections.Apply(cluster, options, policy.OutlierDetection, input.TrafficDistribution.Length > 0);
-            LoadBalancing.Apply(cluster, input, policy);
+            if (input.DynamicHost.Length == 0)
+                LoadBalancing.Apply(cluster, input, policy);
             TransportSockets.Apply(cluster, options, input);
             cluster.Filters.Add(PeerExchange.Filter());
         }
@@ -134,18 +135,39 @@ internal static class ClusterBuilder
             cluster.LbPolicy = Cluster.Types.LbPolicy.ClusterProvided;
         }
 
+        if (input.DynamicHost.Length > 0)
+            SetDynamic(cluster, options, input);
         if (!options.Equals(Unset))
             Pack(cluster, HttpVersions.Complete(options));
-        if (cluster.Type == Cluster.Types.DiscoveryType.Eds)
+        if (input.Discovery == ClusterDiscovery.Eds)
             cluster.EdsClusterConfig = EdsConfig(input.Name);
         return cluster;
     }
 
     private static readonly HttpProtocolOptions Unset = new();
 
+    /// <summary>
+    /// Lets the cluster resolve the host of each request. Envoy insists that server names follow the host and are checked, wherever there
+    /// are options of HTTP, unless it is told that something else is wanted.
+    /// </summary>
+    private static void SetDynamic(Cluster cluster, HttpProtocolOptions options, ClusterInput.Service input)
+    {
+        cluster.LbPolicy = Cluster.Types.LbPolicy.ClusterProvided;
+        var insecure = input.Tls is { } tls && (tls.InsecureSkipVerify || tls.Sni.Length > 0);
+        if (!insecure && !options.Equals(Unset))
+            options.UpstreamHttpProtocolOptions = new UpstreamHttpProtocolOptions { AutoSni = true, AutoSanValidation = true };
+        cluster.ClusterType = Dynamic(new ClusterConfig
+        {
+            DnsCacheConfig = DnsCaches.OfHost(input.DynamicHost, input.DnsFamily),
+            AllowInsecureClusterOptions = insecure,
+        });
+    }
+
     /// <summary>Sets how hosts are found; false where hosts are needed and there are none.</summary>
     private static bool SetDiscovery(Cluster cluster, ClusterInput.Service input)
     {
+        if (input.Discovery == ClusterDiscovery.DynamicForwardProxy)
+            return true;
         cluster.Type = input.Discovery switch
         {
             ClusterDiscovery.Eds => Cluster.Types.DiscoveryType.Eds,

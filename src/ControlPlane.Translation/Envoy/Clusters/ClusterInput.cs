@@ -110,6 +110,9 @@ internal abstract record ClusterInput
         /// <summary>Families that names are resolved to.</summary>
         public DnsFamily DnsFamily { get; init; }
 
+        /// <summary>The host, with its wildcard, whose names are resolved per request; "" for clusters that do otherwise.</summary>
+        public string DynamicHost { get; init; } = "";
+
         /// <summary>Port to connect to instead of the original one, 0 for that one.</summary>
         public int PortOverride { get; init; }
 

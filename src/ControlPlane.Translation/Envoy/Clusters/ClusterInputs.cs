@@ -74,7 +74,9 @@ internal static class ClusterInputs
             Subset = subset,
             TrafficDistribution = service.TrafficDistribution,
             KeepsSessions = subset.Length == 0 && service.KeepsSessions,
-            DnsFamily = item.Traits.DnsFamily,
+            DnsFamily = service.RacesConnections ? DnsFamily.All : item.Traits.DnsFamily,
+            DynamicHost = item.Cluster.Discovery == ClusterDiscovery.DynamicForwardProxy ? service.Host : "",
+            PortOverride = service is { IsKubernetes: false, Resolution: Resolution.Passthrough } ? port.TargetPort : 0,
             Assignment = item.Endpoints is { } traits
                 ? EndpointInputs.Compute(reader, new EndpointItem(service, port, subset, item.Cluster.Endpoints, traits))
                 : null,
@@ -103,7 +105,7 @@ internal static class ClusterInputs
         };
     }
 
-    private static ServiceName Name(InboundService service) => new(service.Host, service.Name, service.Namespace, true);
+    private static ServiceName Name(InboundService service) => new(service.Host, service.Name, service.Namespace, service.IsKubernetes);
 
     private static UpstreamProtocol Protocol(Protocol protocol, bool detects)
     {

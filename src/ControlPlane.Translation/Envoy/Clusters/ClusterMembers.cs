@@ -32,9 +32,10 @@ internal static class ClusterMembers
         foreach (var cluster in reader.Get(ServiceClusters.OfClass, proxy))
         {
             var inline = cluster.Discovery is ClusterDiscovery.StrictDns or ClusterDiscovery.LogicalDns;
+            var resolves = inline || cluster.Discovery == ClusterDiscovery.DynamicForwardProxy;
             items.Add(new ClusterItem.Service(
                 cluster,
-                inline ? traits : traits with { DnsFamily = default },
+                resolves ? traits : traits with { DnsFamily = default },
                 inline ? EndpointTraitsReader.OfService(endpoints, proxy, cluster.Service, cluster.Endpoints) : null));
         }
 

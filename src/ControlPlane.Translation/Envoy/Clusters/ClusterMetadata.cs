@@ -8,10 +8,11 @@ namespace ControlPlane.Translation.Envoy.Clusters;
 internal static class ClusterMetadata
 {
     /// <summary>The metadata of a cluster.</summary>
-    public static Metadata Of(ClusterInput.Service input)
+    public static Metadata? Of(ClusterInput.Service input)
     {
         var entries = new List<(string Key, Value Value)>();
-        if (!input.Services.IsEmpty)
+        // istiod leaves the services out of clusters that resolve per request.
+        if (!input.Services.IsEmpty && input.DynamicHost.Length == 0)
             entries.Add(("services", Value.ForList([.. input.Services.Select(Service)])));
         // Peers outside the mesh must not be asked for metadata where the mesh says so.
         if (input is { Outbound: true, MeshExternal: true, Subset: "" })
@@ -23,7 +24,7 @@ internal static class ClusterMetadata
         // The proxy must not offer Istio's own protocols to a server outside the mesh.
         if (input.Outbound && input.Policy.Tls?.Mode is ClientTLSSettings.Types.TLSmode.Simple or ClientTLSSettings.Types.TLSmode.Mutual)
             entries.Add(("alpn_override", Value.ForString("false")));
-        return MetadataWriter.Of(MetadataWriter.Istio, MetadataWriter.Struct([.. entries]));
+        return entries.Count == 0 ? null : MetadataWriter.Of(MetadataWriter.Istio, MetadataWriter.Struct([.. entries]));
     }
 
     private static Value Service(Names.ServiceName service) => Value.ForStruct(MetadataWriter.Struct(

@@ -25,7 +25,7 @@ internal static class OutlierDetections
             return;
         cluster.OutlierDetection = Detection(rule);
         if (rule.MinHealthPercent >= 0)
-            cluster.CommonLbConfig.HealthyPanicThreshold = new Percent { Value = needsUnhealthy ? 0 : rule.MinHealthPercent };
+            (cluster.CommonLbConfig ??= new Cluster.Types.CommonLbConfig()).HealthyPanicThreshold = new Percent { Value = needsUnhealthy ? 0 : rule.MinHealthPercent };
         if (rule.OutlierDetectionHttpErrorCodes.Count > 0)
             options.OutlierDetection = new HttpProtocolOptions.Types.OutlierDetection { ErrorMatcher = Matcher(rule.OutlierDetectionHttpErrorCodes) };
     }

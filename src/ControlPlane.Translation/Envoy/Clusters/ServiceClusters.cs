@@ -23,7 +23,7 @@ internal static class ServiceClusters
                 continue;
             foreach (var port in service.Ports)
             {
-                if (port.Protocol != Protocol.Udp)
+                if (port.Protocol != Protocol.Udp && (service.Resolution != Resolution.DynamicDns || CanForward(port.Protocol)))
                     result.Add(Default(service, port, proxy, settings));
             }
         }
@@ -42,6 +42,9 @@ internal static class ServiceClusters
             : null;
     }
 
+    /// <summary>Protocols whose connections name the host to resolve.</summary>
+    private static bool CanForward(Protocol protocol) => protocol is Protocol.Http or Protocol.Http2 or Protocol.Grpc or Protocol.Tls;
+
     private static ServiceCluster Default(MeshService service, MeshServicePort port, ProxyClass proxy, ClusterSettings settings)
     {
         var policy = ClusterPolicy.None;
@@ -58,8 +61,9 @@ internal static class ServiceClusters
     private static ClusterDiscovery Discovery(MeshService service, ProxyClass proxy) => service.Resolution switch
     {
         Resolution.Passthrough => proxy.Type == ProxyType.Router ? ClusterDiscovery.Eds : ClusterDiscovery.OriginalDestination,
-        Resolution.Dns => ClusterDiscovery.StrictDns,
+        Resolution.Dns => service.RacesConnections ? ClusterDiscovery.LogicalDns : ClusterDiscovery.StrictDns,
         Resolution.DnsRoundRobin => ClusterDiscovery.LogicalDns,
+        Resolution.DynamicDns when service.Host.StartsWith('*') => ClusterDiscovery.DynamicForwardProxy,
         _ => ClusterDiscovery.Eds,
     };
 }

@@ -28,6 +28,9 @@ internal static class TransportSockets
         if (input.Tls is { } tls)
         {
             var socket = OfTls(tls, options, input.Settings);
+            // Server names follow the request's host also with the mesh's own certificates.
+            if (input.DynamicHost.Length > 0 && tls.Mode == UpstreamTlsMode.IstioMutual)
+                SetAuto(tls, options, true);
             if (tls is { AutoDetected: true, Mode: UpstreamTlsMode.IstioMutual } && input.Discovery != ClusterDiscovery.OriginalDestination)
             {
                 cluster.TransportSocketMatches.Add(Match("tlsMode-istio", MetadataWriter.Struct(("tlsMode", Value.ForString("istio"))), socket));
@@ -77,16 +80,17 @@ internal static class TransportSockets
     {
         common.TlsParams.EcdhCurves.Add(mesh.EcdhCurves);
         common.TlsParams.CipherSuites.Add(mesh.CipherSuites);
-        if (tls.Sni.Length == 0)
-        {
-            options.UpstreamHttpProtocolOptions = new UpstreamHttpProtocolOptions
-            {
-                AutoSni = true,
-                AutoSanValidation = tls.SubjectAltNames.IsEmpty && !tls.InsecureSkipVerify,
-            };
-        }
-
+        SetAuto(tls, options, false);
         ClientSecrets.Apply(common, tls);
+    }
+
+    /// <summary>Takes the server name, and with it the name that is checked, from the request where the rule gives none.</summary>
+    private static void SetAuto(UpstreamTls tls, HttpProtocolOptions options, bool dynamic)
+    {
+        var name = tls.Sni.Length == 0;
+        var check = !tls.InsecureSkipVerify && (dynamic || (name && tls.SubjectAltNames.IsEmpty));
+        if (name || check)
+            options.UpstreamHttpProtocolOptions = new UpstreamHttpProtocolOptions { AutoSni = name, AutoSanValidation = check };
     }
 
     /// <summary>Trust in given roots, and the names that are accepted.</summary>

@@ -37,7 +37,7 @@ internal static class EndpointInputs
     private static bool IsChosen(EndpointItem item, MeshEndpoint endpoint)
     {
         var workload = endpoint.Workload;
-        if (endpoint.PortName != item.Port.Name || endpoint.Health == EndpointHealth.Terminating)
+        if (!Serves(endpoint, item) || endpoint.Health == EndpointHealth.Terminating)
             return false;
         if (item.Traits.NodeName.Length > 0 && workload.NodeName != item.Traits.NodeName)
             return false;
@@ -49,6 +49,12 @@ internal static class EndpointInputs
             return false;
         return IsInSubset(item.Policy.SubsetLabels, workload) && HasUsableAddress(item, endpoint);
     }
+
+    /// <summary>Hosts that are part of the cluster are found by the number of the service port, others by its name.</summary>
+    private static bool Serves(MeshEndpoint endpoint, EndpointItem item) =>
+        endpoint.PortNumber > 0 && Resolves(item) ? endpoint.PortNumber == item.Port.Number : endpoint.PortName == item.Port.Name;
+
+    private static bool Resolves(EndpointItem item) => item.Service.Resolution is Resolution.Dns or Resolution.DnsRoundRobin;
 
     private static bool IsInSubset(LabelMap subset, EndpointWorkload workload)
     {
@@ -66,7 +72,7 @@ internal static class EndpointInputs
     {
         if (endpoint.Address.Length == 0)
             return item.Traits.Network is { } side && !side.Reaches(endpoint.Workload.Network);
-        return endpoint.Port == 0 || item.Service.Resolution is Resolution.Dns or Resolution.DnsRoundRobin || IPAddress.TryParse(endpoint.Address, out _);
+        return endpoint.Port == 0 || Resolves(item) || IPAddress.TryParse(endpoint.Address, out _);
     }
 
     private static EndpointGroup Group(IReader reader, EndpointItem item, IGrouping<string, MeshEndpoint> endpoints)

@@ -67,9 +67,15 @@ internal static class NameTables
         return new EnvoyResource(XdsType.NameTable, "", table);
     }
 
+    /// <summary>
+    /// Addresses of a Kubernetes Service, or allocated ones, in the proxy's family; addresses that a ServiceEntry gives all, as the user
+    /// means them.
+    /// </summary>
     private static EquatableArray<string> VirtualAddresses(MeshService service, NameTableItem item)
     {
         var addresses = service.IsKubernetes ? ServiceAddresses.OfFamilies(service.Addresses, item.Ipv4, item.Ipv6) : service.Addresses;
+        if (addresses.IsEmpty && item.TakesAutoAllocated)
+            addresses = ServiceAddresses.OfFamilies(service.AutoAddresses, item.Ipv4, item.Ipv6);
         return addresses.Where(ServiceAddresses.IsIp).ToEquatableArray();
     }
 

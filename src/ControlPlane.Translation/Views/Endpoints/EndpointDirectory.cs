@@ -17,7 +17,7 @@ public static class EndpointDirectory
         "TrustDomainAliases", static (reader, _) => reader.Get(MeshSettings.Current, Unit.Value).Config.TrustDomainAliases.ToEquatableArray());
 
     /// <summary>All endpoints of a service, unready and terminating ones included, (address, port name) once.</summary>
-    public static Derivation<MeshService, EquatableArray<MeshEndpoint>> Of { get; } = new("ServiceEndpoints", SliceEndpoints.Compute);
+    public static Derivation<MeshService, EquatableArray<MeshEndpoint>> Of { get; } = new("ServiceEndpoints", ServiceEndpoints.Compute);
 
     /// <summary>
     /// SPIFFE names that may answer for a service: those of its endpoints and those that its object gives, in the mesh's trust domain
@@ -83,5 +83,6 @@ public static class EndpointDirectory
         Tables.Pods,
         static pod => IsServing(pod) && pod.Ips.Count > 0 ? [(pod.Meta.Namespace, pod.Ips[0])] : []);
 
-    private static bool IsServing(Pod pod) => pod.Ready && !pod.Deleting && pod.Phase is not ("Succeeded" or "Failed");
+    /// <summary>Whether a Pod is ready and stays.</summary>
+    internal static bool IsServing(Pod pod) => pod.Ready && !pod.Deleting && pod.Phase is not ("Succeeded" or "Failed");
 }

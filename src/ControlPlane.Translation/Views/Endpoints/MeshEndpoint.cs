@@ -12,6 +12,9 @@ public sealed record MeshEndpoint
     /// <summary>Name of the service port that it serves.</summary>
     public string PortName { get; init; } = "";
 
+    /// <summary>Number of the service port that it serves, 0 where only the name is known (EndpointSlices).</summary>
+    public int PortNumber { get; init; }
+
     /// <summary>Health.</summary>
     public EndpointHealth Health { get; init; } = EndpointHealth.Healthy;
 

@@ -18,24 +18,24 @@ internal static class SliceEndpoints
     /// <summary>The endpoints of a service, in the order of its slices.</summary>
     public static EquatableArray<MeshEndpoint> Compute(IReader reader, MeshService service)
     {
-        if (!service.IsKubernetes || service.Resolution == Resolution.Alias)
-            return [];
         var slices = reader.Lookup(ByService, service.Source);
         if (slices.IsEmpty)
             return [];
         var seen = new HashSet<(string Address, string PortName)>();
+        var texts = new TextPool();
         var endpoints = new List<MeshEndpoint>();
         foreach (var slice in slices)
         {
             foreach (var entry in slice.Endpoints)
-                Add(reader, service, slice, entry, seen, endpoints);
+                Add(reader, service, slice, entry, seen, texts, endpoints);
         }
 
         return endpoints.ToEquatableArray();
     }
 
     private static void Add(
-        IReader reader, MeshService service, EndpointSlice slice, SliceEndpoint entry, HashSet<(string Address, string PortName)> seen, List<MeshEndpoint> endpoints)
+        IReader reader, MeshService service, EndpointSlice slice, SliceEndpoint entry, HashSet<(string Address, string PortName)> seen,
+        TextPool texts, List<MeshEndpoint> endpoints)
     {
         var health = Health(service, entry);
         foreach (var address in entry.Addresses)
@@ -49,7 +49,7 @@ internal static class SliceEndpoints
             {
                 if (!seen.Add((address, port.Name)))
                     continue;
-                workload ??= Workload(reader, pod, address);
+                workload ??= texts.Share(Workload(reader, pod, address));
                 endpoints.Add(new MeshEndpoint { Address = address, Port = port.Port ?? 0, PortName = port.Name, Health = health, Workload = workload });
             }
         }

@@ -19,24 +19,33 @@ public static class InboundPorts
 
     private static EquatableArray<InboundPort> Compute(IReader reader, ProxyClass proxy)
     {
-        var services = reader.Get(ServiceDirectory.InNamespace, proxy.Namespace);
-        var targets = Selected(services, proxy);
-        if (targets.Count == 0 && proxy.PodKnown && !proxy.Addresses.IsEmpty && !services.Any(s => Selects(s, proxy)))
-            targets = BySlices(reader, services, proxy);
+        var targets = OfKubernetes(reader, proxy);
+        targets.AddRange(ExternalTargets.OfServiceEntries(reader, proxy));
         return targets
-            .GroupBy(t => t.Target)
-            .OrderBy(g => g.Key)
-            .Select(g => new InboundPort(g.Key, g.Select(t => t.Service).ToEquatableArray()))
+            .OrderBy(static t => t.Service.CreationTime).ThenBy(static t => t.Service.Host, StringComparer.Ordinal)
+            .GroupBy(static t => t.Port)
+            .OrderBy(static g => g.Key)
+            .Select(static g => new InboundPort(g.Key, g.Select(static t => Entry(t.Service, t.ServicePort)).ToEquatableArray()))
             .ToEquatableArray();
     }
 
-    private static bool Selects(MeshService service, ProxyClass proxy) => !service.Selector.IsEmpty && service.Selector.IsSubsetOf(proxy.Labels);
+    private static List<InboundTarget> OfKubernetes(IReader reader, ProxyClass proxy)
+    {
+        // A WorkloadEntry with the proxy's address speaks for it, whatever Pods there are.
+        if (ExternalTargets.OfWorkloadEntry(reader, proxy) is { } external)
+            return external;
+        var services = reader.Get(ServiceDirectory.InNamespace, proxy.Namespace).Where(static s => s.IsKubernetes).ToList();
+        var selecting = services.Where(s => !s.Selector.IsEmpty && s.Selector.IsSubsetOf(proxy.Labels)).ToList();
+        if (selecting.Count == 0 && proxy.PodKnown && !proxy.Addresses.IsEmpty)
+            return BySlices(reader, services, proxy);
+        return Selected(selecting, proxy);
+    }
 
-    private static List<(int Target, InboundService Service)> Selected(EquatableArray<MeshService> services, ProxyClass proxy)
+    private static List<InboundTarget> Selected(List<MeshService> services, ProxyClass proxy)
     {
         var ports = new TargetPorts(proxy);
-        var result = new List<(int, InboundService)>();
-        foreach (var service in InOrder(services.Where(s => Selects(s, proxy))))
+        var result = new List<InboundTarget>();
+        foreach (var service in services)
         {
             var seen = new HashSet<(int, Protocol)>();
             foreach (var port in service.Ports)
@@ -50,37 +59,30 @@ public static class InboundPorts
                 }
 
                 if (seen.Add((target, port.Protocol)))
-                    result.Add((target, Entry(service, port)));
+                    result.Add(new InboundTarget(target, service, port));
             }
         }
 
         return result;
     }
 
-    private static List<(int Target, InboundService Service)> BySlices(IReader reader, EquatableArray<MeshService> services, ProxyClass proxy)
+    private static List<InboundTarget> BySlices(IReader reader, List<MeshService> services, ProxyClass proxy)
     {
-        var slices = reader.Lookup(SliceIndexes.ByAddress, proxy.Addresses[0]).Where(s => s.Meta.Namespace == proxy.Namespace).ToList();
-        var result = new List<(int, InboundService)>();
-        if (slices.Count == 0)
-            return result;
-        foreach (var service in InOrder(services.Where(s => s.IsKubernetes)))
+        var result = new List<InboundTarget>();
+        foreach (var slice in reader.Lookup(SliceIndexes.ByAddress, proxy.Addresses[0]).Where(s => s.Meta.Namespace == proxy.Namespace))
         {
-            foreach (var slice in slices.Where(s => s.ServiceName == service.Name))
+            if (services.FirstOrDefault(s => s.Name == slice.ServiceName) is not { } service)
+                continue;
+            foreach (var port in slice.Ports)
             {
-                foreach (var port in slice.Ports)
-                {
-                    if (port.Port is { } number && service.Ports.FirstOrDefault(p => p.Name == port.Name) is { } declared)
-                        result.Add((number, Entry(service, declared)));
-                }
+                if (port.Port is { } number && service.Ports.FirstOrDefault(p => p.Name == port.Name) is { } declared)
+                    result.Add(new InboundTarget(number, service, declared));
             }
         }
 
         return result;
     }
-
-    private static IEnumerable<MeshService> InOrder(IEnumerable<MeshService> services) =>
-        services.OrderBy(s => s.CreationTime).ThenBy(s => s.Host, StringComparer.Ordinal);
 
     private static InboundService Entry(MeshService service, MeshServicePort port) =>
-        new(service.Host, service.Name, service.Namespace, port.Number, port.Name, port.Protocol);
+        new(service.Host, service.Name, service.Namespace, port.Number, port.Name, port.Protocol, service.IsKubernetes);
 }

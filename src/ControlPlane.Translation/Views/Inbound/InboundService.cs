@@ -9,4 +9,5 @@ namespace ControlPlane.Translation.Views.Inbound;
 /// <param name="Number">Service port.</param>
 /// <param name="PortName">Name of the service port, "" where it has none.</param>
 /// <param name="Protocol">Protocol of the service port.</param>
-public sealed record InboundService(string Host, string Name, string Namespace, int Number, string PortName, Protocol Protocol);
+/// <param name="IsKubernetes">Whether it is a Kubernetes Service.</param>
+public sealed record InboundService(string Host, string Name, string Namespace, int Number, string PortName, Protocol Protocol, bool IsKubernetes = true);

@@ -17,5 +17,5 @@ public static class OutboundScopes
 
     /// <summary>The services of one egress listener, in their order; aliases among them.</summary>
     public static Derivation<(OutboundScope Scope, int Listener), EquatableArray<MeshService>> Services { get; } =
-        new("EgressServices", static (reader, key) => reader.Get(ServiceDirectory.VisibleTo, key.Scope.Namespace));
+        new("EgressServices", static (reader, key) => HostSelection.Select(reader.Get(ServiceDirectory.VisibleTo, key.Scope.Namespace), key.Scope.Namespace));
 }

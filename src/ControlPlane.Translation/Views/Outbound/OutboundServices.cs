@@ -8,26 +8,52 @@ namespace ControlPlane.Translation.Views.Outbound;
 public static class OutboundServices
 {
     /// <summary>
-    /// The services, in their order. Of several with one host a sidecar takes that of its own namespace, then a Kubernetes Service,
-    /// then the oldest; a gateway takes no notice of namespaces.
+    /// The services, in their order. Of several with one host a Kubernetes Service goes before others, then the oldest; ServiceEntries of
+    /// one namespace that agree are one service with the ports of all.
     /// </summary>
     public static Derivation<(OutboundScope Scope, bool IsGateway), EquatableArray<MeshService>> OfScope { get; } = new("OutboundServices", static (reader, key) =>
     {
-        var chosen = new Dictionary<string, MeshService>(StringComparer.Ordinal);
-        var order = new List<string>();
-        foreach (var listener in reader.Get(OutboundScopes.Listeners, key.Scope))
+        var chosen = new Dictionary<string, int>(StringComparer.Ordinal);
+        var result = new List<MeshService>();
+        foreach (var service in Candidates(reader, key.Scope, key.IsGateway))
         {
-            foreach (var service in reader.Get(OutboundScopes.Services, (key.Scope, listener.Index)))
+            if (!chosen.TryGetValue(service.Host, out var index))
             {
-                if (!chosen.TryGetValue(service.Host, out var other))
-                    order.Add(service.Host);
-                if (other is null || IsPreferred(service, other, key.IsGateway ? null : key.Scope.Namespace))
-                    chosen[service.Host] = service;
+                chosen[service.Host] = result.Count;
+                result.Add(service);
+            }
+            else if (service.IsKubernetes && !result[index].IsKubernetes)
+            {
+                result[index] = service;
+            }
+            else if (CanMerge(result[index], service))
+            {
+                result[index] = Merge(result[index], service);
             }
         }
 
-        return order.Select(h => chosen[h]).ToEquatableArray();
+        return result.ToEquatableArray();
     });
+
+    /// <summary>Gateways take every visible service; sidecars those of their egress listeners, where their own namespace goes first.</summary>
+    private static IEnumerable<MeshService> Candidates(IReader reader, OutboundScope scope, bool isGateway) => isGateway
+        ? reader.Get(ServiceDirectory.VisibleTo, scope.Namespace)
+        : reader.Get(OutboundScopes.Listeners, scope).SelectMany(l => reader.Get(OutboundScopes.Services, (scope, l.Index)));
+
+    private static bool CanMerge(MeshService first, MeshService second) =>
+        !first.IsKubernetes && !second.IsKubernetes
+        && first.Namespace == second.Namespace
+        && first.Resolution == second.Resolution
+        && first.Labels.Equals(second.Labels)
+        && first.Selector.Equals(second.Selector)
+        && first.ExportTo.Equals(second.ExportTo)
+        && first.Ports != second.Ports;
+
+    private static MeshService Merge(MeshService first, MeshService second)
+    {
+        var added = second.Ports.Where(p => !first.Ports.Any(q => q.Number == p.Number)).ToList();
+        return added.Count == 0 ? first : first with { Ports = first.Ports.Concat(added).ToEquatableArray() };
+    }
 
     private static readonly Derivation<(OutboundScope Scope, bool IsGateway), IReadOnlyDictionary<string, MeshService>> ByHost = new(
         "OutboundServicesByHost",
@@ -37,11 +63,4 @@ public static class OutboundServices
     public static Derivation<(OutboundScope Scope, bool IsGateway, string Host), MeshService?> OfHost { get; } = new(
         "OutboundServiceOfHost",
         static (reader, key) => reader.Get(ByHost, (key.Scope, key.IsGateway)).GetValueOrDefault(key.Host));
-
-    private static bool IsPreferred(MeshService service, MeshService other, string? ownNamespace)
-    {
-        if ((service.Namespace == ownNamespace) != (other.Namespace == ownNamespace))
-            return service.Namespace == ownNamespace;
-        return service.IsKubernetes && !other.IsKubernetes;
-    }
 }

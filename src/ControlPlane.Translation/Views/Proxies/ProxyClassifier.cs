@@ -3,7 +3,9 @@ using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Model.Snapshots;
+using ControlPlane.Translation.Features.WorkloadEntry;
 using ControlPlane.Translation.Views.Endpoints;
+using ControlPlane.Translation.Views.Inbound;
 using ControlPlane.Translation.Views.Services;
 
 namespace ControlPlane.Translation.Views.Proxies;
@@ -38,7 +40,7 @@ public static class ProxyClassifier
     {
         foreach (var service in reader.Get(ServiceDirectory.InNamespace, workload.Namespace))
         {
-            if (!service.Selector.IsEmpty && service.Selector.IsSubsetOf(workload.Labels))
+            if (service.IsKubernetes && !service.Selector.IsEmpty && service.Selector.IsSubsetOf(workload.Labels))
                 return true;
         }
 
@@ -56,7 +58,7 @@ public static class ProxyClassifier
             Type = proxy.Type,
             Namespace = proxy.Namespace,
             DomainSuffix = Suffix(proxy),
-            Labels = pod?.Meta.Labels ?? proxy.Labels,
+            Labels = pod?.Meta.Labels ?? ExternalTargets.LabelsAt(reader, proxy.Namespace, proxy.IpAddresses) ?? proxy.Labels,
             PodKnown = pod is not null,
             PodPorts = pod?.Ports ?? [],
             ServiceAccount = pod?.ServiceAccount ?? proxy.ServiceAccount,
@@ -84,7 +86,12 @@ public static class ProxyClassifier
         proxy.Generator == "grpc"
         || proxy.Metadata["INTERCEPTION_MODE"] == "\"NONE\""
         || (!proxy.IpAddresses.IsEmpty && reader.Get(IsHeadlessEndpoint, proxy.IpAddresses[0]))
+        || (!proxy.IpAddresses.IsEmpty && IsExternalWorkload(reader, proxy))
         || !reader.Get(IsSelected, (proxy.Namespace, pod?.Meta.Labels ?? proxy.Labels));
+
+    private static bool IsExternalWorkload(IReader reader, ProxyDescriptor proxy) =>
+        reader.Get(WorkloadEntries.AtAddress, (proxy.Namespace, proxy.IpAddresses[0])) is not null
+        || ExternalTargets.LabelsAt(reader, proxy.Namespace, proxy.IpAddresses) is not null;
 
     private static bool IsIpv4(string address) => !address.Contains(':', StringComparison.Ordinal);
 

@@ -10,14 +10,6 @@ namespace ControlPlane.Translation.Views.Services;
 /// <summary>Makes a service of the mesh from a Kubernetes Service.</summary>
 internal static class KubernetesServiceReader
 {
-    private const string PreferClose = "PreferClose";
-    private const string PreferSameZone = "PreferSameZone";
-    private const string PreferSameNode = "PreferSameNode";
-
-    /// <summary>The annotation of a namespace that its Services fall back to, "" where absent.</summary>
-    private static readonly Derivation<string, string> NamespaceDistribution = new("NamespaceTrafficDistribution", static (reader, name) =>
-        reader.Find(Tables.Namespaces, new ObjectKey("", name))?.Meta.Annotations[WellKnownLabels.TrafficDistribution] ?? "");
-
     /// <summary>What of the mesh settings Services read, so that no other setting touches them.</summary>
     private static readonly Derivation<Unit, Defaults> MeshDefaults = new("ServiceDefaults", static (reader, _) =>
     {
@@ -53,7 +45,7 @@ internal static class KubernetesServiceReader
             SubjectAltNames = SubjectAltNames(meta, defaults.TrustDomain),
             PublishNotReadyAddresses = service.PublishNotReadyAddresses,
             NodeLocal = service.InternalTrafficLocal,
-            TrafficDistribution = TrafficDistribution(reader, service),
+            TrafficDistribution = TrafficDistributions.Of(reader, service.TrafficDistribution, meta),
             Labels = meta.Labels.Any(l => Read.Contains(l.Key)) ? LabelMap.From(meta.Labels.Where(l => Read.Contains(l.Key))) : LabelMap.Empty,
             ExternalAddresses = ExternalAddresses(service),
             NodeSelector = service.Type == ServiceType.NodePort ? NodeSelector(meta.Annotations) : null,
@@ -91,23 +83,6 @@ internal static class KubernetesServiceReader
         if (!string.IsNullOrEmpty(accounts))
             names.UnionWith(accounts.Split(',').Select(a => SpiffeNames.OfServiceAccount(trustDomain, meta.Namespace, a)));
         return names.ToEquatableArray();
-    }
-
-    /// <summary>The field, else the Service's annotation, else the namespace's; a value that is not known stands for none, in annotations finally.</summary>
-    private static string TrafficDistribution(IReader reader, Service service)
-    {
-        switch (service.TrafficDistribution)
-        {
-            case PreferClose or PreferSameZone: return PreferSameZone;
-            case PreferSameNode: return PreferSameNode;
-        }
-
-        var annotation = service.Meta.Annotations[WellKnownLabels.TrafficDistribution];
-        if (string.IsNullOrEmpty(annotation))
-            annotation = reader.Get(NamespaceDistribution, service.Meta.Namespace);
-        if (annotation.Equals(PreferClose, StringComparison.OrdinalIgnoreCase) || annotation.Equals(PreferSameZone, StringComparison.OrdinalIgnoreCase))
-            return PreferSameZone;
-        return annotation.Equals(PreferSameNode, StringComparison.OrdinalIgnoreCase) ? PreferSameNode : "";
     }
 
     private static EquatableArray<string> ExternalAddresses(Service service)

@@ -39,6 +39,15 @@ public sealed record MeshService
     /// <summary>Its virtual addresses (IPs or CIDRs) in order; empty for headless Services and those without.</summary>
     public EquatableArray<string> Addresses { get; init; }
 
+    /// <summary>
+    /// Addresses that were allocated for a host without any (ServiceEntry), IPv4 first. They count only for proxies whose agent answers
+    /// DNS with them.
+    /// </summary>
+    public EquatableArray<string> AutoAddresses { get; init; }
+
+    /// <summary>Whether a resolved host is connected to at all its addresses at once (annotation istio.io/connect-strategy).</summary>
+    public bool RacesConnections { get; init; }
+
     /// <summary>Target host of an alias, "" otherwise.</summary>
     public string AliasOf { get; init; } = "";
 
@@ -66,7 +75,10 @@ public sealed record MeshService
     /// <summary>PreferClose, PreferSameZone, PreferSameNode, or "" for none.</summary>
     public string TrafficDistribution { get; init; } = "";
 
-    /// <summary>Those labels of the object that translation reads (persistent-session, network, ...); never all of them.</summary>
+    /// <summary>
+    /// Labels of the object: of a Kubernetes Service those that translation reads (persistent-session, network, ...), of a ServiceEntry all,
+    /// as two that share a host are one service only where their labels agree.
+    /// </summary>
     public LabelMap Labels { get; init; } = LabelMap.Empty;
 
     /// <summary>External addresses (externalIPs, load balancer) in order: for network gateways only.</summary>

@@ -12,7 +12,10 @@ public sealed record MeshServicePort
     /// <summary>Application protocol.</summary>
     public required Protocol Protocol { get; init; }
 
-    /// <summary>Target port number, 0 where it is named. Equal to <see cref="Number"/> where the user gave none.</summary>
+    /// <summary>
+    /// Target port number, 0 where it is named. Where the user gave none it is equal to <see cref="Number"/> for a Kubernetes Service, 0
+    /// for a ServiceEntry.
+    /// </summary>
     public int TargetPort { get; init; }
 
     /// <summary>Target port name, "" where it is a number.</summary>

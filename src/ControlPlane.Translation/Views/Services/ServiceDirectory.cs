@@ -2,6 +2,7 @@ using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
+using ControlPlane.Translation.Features.ServiceEntry;
 
 namespace ControlPlane.Translation.Views.Services;
 
@@ -26,8 +27,10 @@ public static class ServiceDirectory
                 services.Add(service);
         }
 
-        services.Sort(ByAge);
-        return services.ToEquatableArray();
+        foreach (var key in reader.Get(ServiceEntries.Keys, Unit.Value))
+            services.AddRange(reader.Get(ServiceEntries.ServicesOf, key));
+        // Stable: the services of one ServiceEntry keep the order of its hosts and addresses.
+        return services.Order(Comparer<MeshService>.Create(ByAge)).ToEquatableArray();
     });
 
     /// <summary>
@@ -68,6 +71,6 @@ public static class ServiceDirectory
             order = string.CompareOrdinal(left.Name, right.Name);
         if (order == 0)
             order = string.CompareOrdinal(left.Namespace, right.Namespace);
-        return order;
+        return order != 0 ? order : left.Source.CompareTo(right.Source);
     }
 }
