@@ -1,6 +1,6 @@
 namespace ControlPlane.Kubernetes.Resources;
 
-/// <summary>The codes of what sources say: CP10nn of files and documents, CP11nn of objects. Stable: users filter by them.</summary>
+/// <summary>The codes of what sources say: CP10nn of files and documents, CP11nn of objects, CP12nn of the cluster. Stable: users filter by them.</summary>
 internal static class DiagnosticCodes
 {
     /// <summary>A file or directory can't be read: access, size, encoding.</summary>
@@ -29,4 +29,13 @@ internal static class DiagnosticCodes
 
     /// <summary>A field's value is not allowed.</summary>
     public const string InvalidValue = "CP1103";
+
+    /// <summary>An object of the cluster can't be read: it is too large or nested too deep.</summary>
+    public const string UnreadableObject = "CP1104";
+
+    /// <summary>A kind can't be listed or watched at present.</summary>
+    public const string KindUnavailable = "CP1201";
+
+    /// <summary>The server has a kind in no version that is understood.</summary>
+    public const string KindVersion = "CP1202";
 }

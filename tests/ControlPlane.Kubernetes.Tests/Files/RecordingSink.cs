@@ -10,7 +10,7 @@ internal sealed class RecordingSink : IModelSink
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Lock _lock = new();
-    private readonly List<(Func<RecordingSink, bool> Condition, TaskCompletionSource Done)> _waiting = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What was read so far.</summary>
     public MeshSnapshot Snapshot { get; private set; } = MeshSnapshot.Empty;
@@ -47,16 +47,21 @@ internal sealed class RecordingSink : IModelSink
     /// <summary>Waits until a condition holds; fails when that takes too long.</summary>
     public async Task Until(Func<RecordingSink, bool> condition, Func<string>? describe = null)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_lock)
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
         {
-            if (condition(this))
-                return;
-            _waiting.Add((condition, done));
-        }
+            Task changed;
+            lock (_lock)
+            {
+                if (condition(this))
+                    return;
+                changed = _changed.Task;
+            }
 
-        await Task.WhenAny(done.Task, Task.Delay(Patience));
-        Assert.True(done.Task.IsCompleted, $"waited in vain; services are: {Services} {describe?.Invoke()}");
+            // What a condition looks at beside the sink is not announced: look again now and then.
+            await Task.WhenAny(changed, Task.Delay(10));
+            Assert.False(patience.IsCancellationRequested, $"waited in vain; services are: {Services} {describe?.Invoke()}");
+        }
     }
 
     /// <summary>Waits until the Services are these, as name:port.</summary>
@@ -64,10 +69,7 @@ internal sealed class RecordingSink : IModelSink
 
     private void Wake()
     {
-        foreach (var (condition, done) in _waiting.ToList())
-        {
-            if (condition(this))
-                done.TrySetResult();
-        }
+        _changed.SetResult();
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

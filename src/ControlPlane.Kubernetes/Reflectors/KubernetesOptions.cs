@@ -1,0 +1,23 @@
+using ControlPlane.Kubernetes.Client;
+using ControlPlane.Kubernetes.Resources;
+
+namespace ControlPlane.Kubernetes.Reflectors;
+
+/// <summary>How a cluster is mirrored.</summary>
+public sealed record KubernetesOptions
+{
+    /// <summary>What the adapters must know of the installation.</summary>
+    public ResourceOptions Resources { get; init; } = new();
+
+    /// <summary>Limits of the client.</summary>
+    public ApiClientOptions Client { get; init; } = new();
+
+    /// <summary>Delays and sizes of the mirrors.</summary>
+    public ReflectorOptions Reflectors { get; init; } = new();
+
+    /// <summary>
+    /// Which Secrets are read: by default not those that hold the state of Helm releases or the tokens of service accounts, which are many,
+    /// large and nobody's certificates.
+    /// </summary>
+    public string SecretFieldSelector { get; init; } = "type!=helm.sh/release.v1,type!=kubernetes.io/service-account-token";
+}

@@ -1,0 +1,142 @@
+using ControlPlane.Kubernetes.Client;
+using ControlPlane.Kubernetes.Client.Configuration;
+using ControlPlane.Kubernetes.Resources;
+using ControlPlane.Kubernetes.Resources.Endpoints;
+using ControlPlane.Kubernetes.Resources.EndpointSlices;
+using ControlPlane.Kubernetes.Resources.Secrets;
+using ControlPlane.Model.Diagnostics;
+using ControlPlane.Model.Objects;
+using ControlPlane.Model.Snapshots;
+using ControlPlane.Model.Sources;
+
+namespace ControlPlane.Kubernetes.Reflectors;
+
+/// <summary>
+/// A cluster as source of the model. All kinds are mirrored side by side; what they hold at the start is handed over as one batch when
+/// all of them are known, for half a mesh is a wrong mesh.
+/// </summary>
+public sealed class KubernetesSource : IModelSource
+{
+    private readonly ClusterConnection _connection;
+    private readonly KubernetesOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly Lock _lock = new();
+    private readonly List<ModelChange> _gathered = [];
+    private IReadOnlyList<KindMirror> _mirrors = [];
+    private volatile IReadOnlyList<SourceDiagnostic> _diagnostics = [];
+    private bool _synced;
+
+    /// <summary>Makes the source; nothing is asked for before <see cref="RunAsync"/>.</summary>
+    /// <param name="connection">The API server and who to be there.</param>
+    /// <param name="options">Installation, limits, delays.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Spreads watches and retries; used by several threads, so <see cref="Random.Shared"/> or one that locks.</param>
+    public KubernetesSource(ClusterConnection connection, KubernetesOptions options, TimeProvider time, Random random) =>
+        (_connection, _options, _time, _random) = (connection, options, time, random);
+
+    /// <inheritdoc/>
+    public event Action<IReadOnlyList<SourceDiagnostic>>? DiagnosticsChanged;
+
+    /// <inheritdoc/>
+    public string Name => $"kubernetes:{_connection.Server}";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SourceDiagnostic> Diagnostics => _diagnostics;
+
+    /// <summary>How each kind is doing.</summary>
+    public IReadOnlyList<ReflectorStatus> Status => [.. _mirrors.Select(m => m.Status)];
+
+    /// <inheritdoc/>
+    public async Task RunAsync(IModelSink sink, CancellationToken cancellationToken)
+    {
+        using var client = new ApiClient(_connection, _options.Client, _time);
+        var receiver = new Receiver(this, sink);
+        _mirrors = [.. Kinds().Select(k => new KindMirror(client, k, _options.Resources, _options.Reflectors, _time, _random, receiver))];
+        var running = _mirrors.Select(m => Task.Run(() => m.RunAsync(cancellationToken), CancellationToken.None)).ToList();
+        try
+        {
+            await Task.WhenAll(running).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The normal end.
+        }
+    }
+
+    /// <inheritdoc/>
+    public SourceLocation? Locate(string kind, ObjectKey key, string field) => null;
+
+    private IEnumerable<MirroredKind> Kinds()
+    {
+        foreach (var adapter in ResourceCatalog.All)
+        {
+            switch (adapter)
+            {
+                case EndpointsAdapter:
+                    break;
+                case EndpointSliceAdapter:
+                    yield return new MirroredKind(adapter) { Fallback = new EndpointsAdapter() };
+                    break;
+                case SecretAdapter:
+                    yield return new MirroredKind(adapter) { FieldSelector = _options.SecretFieldSelector };
+                    break;
+                default:
+                    yield return new MirroredKind(adapter);
+                    break;
+            }
+        }
+    }
+
+    private void Apply(IModelSink sink, IReadOnlyList<ModelChange> changes)
+    {
+        lock (_lock)
+        {
+            if (_synced)
+                sink.Apply(changes);
+            else
+                _gathered.AddRange(changes);
+        }
+    }
+
+    private void SyncedOne(IModelSink sink)
+    {
+        lock (_lock)
+        {
+            if (_synced || !_mirrors.All(m => m.Status.IsSynced))
+                return;
+            _synced = true;
+            if (_gathered.Count > 0)
+                sink.Apply([.. _gathered]);
+            _gathered.Clear();
+            sink.MarkSynced();
+        }
+    }
+
+    private void FaultsChanged()
+    {
+        IReadOnlyList<SourceDiagnostic> diagnostics;
+        lock (_lock)
+        {
+            diagnostics =
+            [
+                .. _mirrors.SelectMany(m => m.Faults).Select(f => SourceDiagnostic.Of(new SourceLocation(Name, 0), f))
+                    .OrderBy(d => d.Kind, StringComparer.Ordinal).ThenBy(d => d.Object),
+            ];
+            if (diagnostics.SequenceEqual(_diagnostics))
+                return;
+            _diagnostics = diagnostics;
+        }
+
+        DiagnosticsChanged?.Invoke(diagnostics);
+    }
+
+    private sealed class Receiver(KubernetesSource source, IModelSink sink) : IReflectorSink
+    {
+        public void Apply(IReadOnlyList<ModelChange> changes) => source.Apply(sink, changes);
+
+        public void Synced() => source.SyncedOne(sink);
+
+        public void FaultsChanged() => source.FaultsChanged();
+    }
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Text.Json;
+using ControlPlane.Kubernetes.Client;
+using ControlPlane.Kubernetes.Client.Json;
+using ControlPlane.Kubernetes.Resources;
+using ControlPlane.Model.Diagnostics;
+using ControlPlane.Model.Objects;
+using ControlPlane.Model.Snapshots;
+
+namespace ControlPlane.Kubernetes.Reflectors;
+
+/// <summary>
+/// What is known of the objects of one kind: of each its identity and version, and which objects of the model it became. Turns lists and
+/// events into the exact difference. An object that can't be read keeps its last good value and is reported by name.
+/// </summary>
+internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions options)
+{
+    private static readonly JsonDocumentOptions Json = new() { MaxDepth = ApiClient.MaxDepth };
+
+    private readonly Dictionary<ObjectKey, Entry> _entries = [];
+    private readonly Dictionary<ObjectKey, IReadOnlyList<Diagnostic>> _faults = [];
+    private readonly Dictionary<ObjectKey, string> _deleted = [];
+
+    private string Kind => target.Adapter.Kind.Kind;
+
+    /// <summary>Number of objects.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>What is wrong with single objects.</summary>
+    public IEnumerable<Diagnostic> Faults => _faults.Values.SelectMany(f => f);
+
+    /// <summary>Begins to take a list; nothing changes before <see cref="Listing.Commit"/>.</summary>
+    public Listing BeginList() => new(this);
+
+    /// <summary>Takes an event; returns the changes and the version that the event carries ("" where it carries none).</summary>
+    public (IReadOnlyList<ModelChange> Changes, string Version) Take(WatchEvent e)
+    {
+        if (e.Object.ValueKind != JsonValueKind.Object)
+        {
+            var key = new ObjectKey(e.Namespace, e.Name);
+            if (e.Type == "DELETED")
+                return (Remove(key), "");
+            _faults[key] = [Unreadable(key, e.Fault)];
+            return ([], "");
+        }
+
+        var identity = Identity.Of(e.Object);
+        if (IsStale(identity))
+            return ([], "");
+        var changes = new List<ModelChange>();
+        if (e.Type == "DELETED")
+        {
+            changes.AddRange(Remove(identity.Key));
+            _deleted[identity.Key] = identity.Version;
+        }
+        else
+        {
+            Put(identity, Adapt(e.Object), changes);
+        }
+
+        return (changes, identity.Version);
+    }
+
+    /// <summary>Forgets everything: the kind is gone.</summary>
+    public IReadOnlyList<ModelChange> Clear() => [.. _entries.Keys.ToList().SelectMany(Remove)];
+
+    /// <summary>Whether what is known is at least as new: a duplicate, or an event that came late.</summary>
+    private bool IsStale(Identity identity)
+    {
+        var known = _entries.TryGetValue(identity.Key, out var entry) ? entry.Version : _deleted.GetValueOrDefault(identity.Key);
+        return known is not null && Number(identity.Version) is { } came && Number(known) is { } have && came <= have;
+    }
+
+    private void Put(Identity identity, AdapterResult result, List<ModelChange> changes)
+    {
+        var old = _entries.GetValueOrDefault(identity.Key);
+        if (old is not null && old.Uid != identity.Uid)
+        {
+            // Deleted and created again meanwhile: another object, that has only the name in common.
+            changes.AddRange(Remove(identity.Key));
+            old = null;
+        }
+
+        var kept = old?.Objects.Where(result.Refused.Contains) ?? [];
+        var objects = result.Changes.Select(c => new ObjectId(c.Table, c.Value.Key)).Concat(kept).ToList();
+        foreach (var id in old?.Objects.Except(objects) ?? [])
+            changes.Add(new ModelChange.Delete(id.Table, id.Key));
+        changes.AddRange(result.Changes);
+        _entries[identity.Key] = new Entry(identity.Uid, identity.Version, objects);
+        _deleted.Remove(identity.Key);
+        if (result.Diagnostics.IsEmpty)
+            _faults.Remove(identity.Key);
+        else
+            _faults[identity.Key] = result.Diagnostics;
+    }
+
+    private IReadOnlyList<ModelChange> Remove(ObjectKey key)
+    {
+        _faults.Remove(key);
+        return _entries.Remove(key, out var entry) ? [.. entry.Objects.Select(o => new ModelChange.Delete(o.Table, o.Key))] : [];
+    }
+
+    private AdapterResult Adapt(JsonElement json) => target.Adapter.Adapt(json, target.ApiVersion, options);
+
+    private Diagnostic Unreadable(ObjectKey key, string fault) =>
+        new(Severity.Error, DiagnosticCodes.UnreadableObject, Kind, key, "", $"not read, its last good state stays: {fault}");
+
+    private static ulong? Number(string version) =>
+        ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>A list that is being taken.</summary>
+    internal sealed class Listing(ReflectedObjects objects)
+    {
+        private readonly List<(Identity Identity, AdapterResult Result)> _changed = [];
+        private readonly HashSet<ObjectKey> _present = [];
+        private readonly Dictionary<ObjectKey, Diagnostic> _faults = [];
+
+        /// <summary>Takes an item; one that is known in this version costs nothing.</summary>
+        public void Add(SplitObject item)
+        {
+            var key = new ObjectKey(item.Namespace, item.Name);
+            if (item.IsTooLarge)
+            {
+                _present.Add(key);
+                _faults[key] = objects.Unreadable(key, $"{item.Size} bytes are too many");
+                return;
+            }
+
+            try
+            {
+                using var json = JsonDocument.Parse(item.Json, Json);
+                var identity = Identity.Of(json.RootElement);
+                _present.Add(identity.Key);
+                if (objects._entries.TryGetValue(identity.Key, out var entry) && entry.Uid == identity.Uid && entry.Version == identity.Version)
+                    return;
+                _changed.Add((identity, objects.Adapt(json.RootElement)));
+            }
+            catch (JsonException e)
+            {
+                _present.Add(key);
+                _faults[key] = objects.Unreadable(key, e.Message);
+            }
+        }
+
+        /// <summary>Puts the list in force; returns the difference: what is missing from it was deleted.</summary>
+        public IReadOnlyList<ModelChange> Commit()
+        {
+            var changes = new List<ModelChange>();
+            foreach (var key in objects._entries.Keys.Where(k => !_present.Contains(k)).ToList())
+                changes.AddRange(objects.Remove(key));
+            foreach (var (identity, result) in _changed)
+                objects.Put(identity, result, changes);
+            foreach (var key in objects._faults.Keys.Where(k => !_present.Contains(k)).ToList())
+                objects._faults.Remove(key);
+            foreach (var (key, fault) in _faults)
+                objects._faults[key] = [fault];
+            objects._deleted.Clear();
+            return changes;
+        }
+    }
+
+    private sealed record Entry(string Uid, string Version, IReadOnlyList<ObjectId> Objects);
+
+    /// <summary>Which object, and which state of it.</summary>
+    private readonly record struct Identity(ObjectKey Key, string Uid, string Version)
+    {
+        public static Identity Of(JsonElement json)
+        {
+            var metadata = new Fields(json, "", new FaultList("")).Object("metadata");
+            return new Identity(
+                new ObjectKey(metadata.Text("namespace"), metadata.Text("name")), metadata.Text("uid"), metadata.Text("resourceVersion"));
+        }
+    }
+}
