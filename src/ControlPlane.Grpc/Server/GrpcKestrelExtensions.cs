@@ -23,6 +23,7 @@ public static class GrpcKestrelExtensions
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         var limits = kestrel.Limits;
+        kestrel.AllowResponseHeaderCompression = false;
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
         limits.Http2.MaxStreamsPerConnection = options.MaxStreamsPerConnection;

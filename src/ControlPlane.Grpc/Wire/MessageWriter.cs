@@ -18,7 +18,7 @@ internal sealed class MessageWriter(PipeWriter output, int? maxMessageSize, Flus
     private const int DirectLimit = 16 * 1024;
 
     // What is given to the transport before waiting for the peer to take it.
-    private const int ChunkSize = 64 * 1024;
+    private const int ChunkSize = 32 * 1024;
 
     private const int Unknown = -1;
 
@@ -189,7 +189,7 @@ internal sealed class MessageWriter(PipeWriter output, int? maxMessageSize, Flus
         {
             WritePrefix(output.GetSpan(GrpcHeaders.PrefixLength), (int)_written);
             output.Advance(GrpcHeaders.PrefixLength);
-            var room = ChunkSize;
+            var room = ChunkSize - GrpcHeaders.PrefixLength;
             foreach (var segment in _gathered.Seal())
             {
                 for (var rest = segment; !rest.IsEmpty;)

@@ -96,7 +96,7 @@ internal sealed class MeshDirectory
             apiVersion: discovery.k8s.io/v1
             kind: EndpointSlice
             addressType: IPv4
-            metadata: {name: svc-{{service}}-1, namespace: {{NamespaceOf(service)}}, labels: {kubernetes.io/service-name: svc-{{service}}}}
+            metadata: {name: svc-{{service}}-1, namespace: {{NamespaceOf(service)}}, labels: {kubernetes.io/service-name: svc-{{service}} } }
             ports: [{name: http, port: 8080}]
             endpoints:
 
@@ -122,7 +122,7 @@ internal sealed class MeshDirectory
         text.Append(CultureInfo.InvariantCulture, $$"""
             apiVersion: v1
             kind: Pod
-            metadata: {name: {{name}}, namespace: {{ns}}, labels: {app: {{app}}, security.istio.io/tlsMode: istio}}
+            metadata: {name: {{name}}, namespace: {{ns}}, labels: {app: {{app}}, security.istio.io/tlsMode: istio} }
             spec: {nodeName: node-a, serviceAccountName: {{app}}, containers: [{name: app, ports: [{containerPort: 8080}]}]}
             status: {phase: Running, podIP: {{ip}}, conditions: [{type: Ready, status: 'True'}]}
             ---

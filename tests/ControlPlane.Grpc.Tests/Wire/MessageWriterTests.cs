@@ -10,7 +10,7 @@ namespace ControlPlane.Grpc.Tests.Wire;
 public sealed class MessageWriterTests
 {
     // What the writer may give to the transport at once, with some room for the prefix.
-    private const int Chunk = (64 * 1024) + 16;
+    private const int Chunk = (32 * 1024) + 16;
 
     [Fact]
     public void WriteThenRead_AnyMixOfOwnAndSharedBytes_GivesThemBack() =>

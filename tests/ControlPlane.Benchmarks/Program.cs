@@ -1,0 +1,29 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using ControlPlane.Benchmarks.Grpc;
+using ControlPlane.Benchmarks.Load;
+
+// dotnet run -c Release --project tests/ControlPlane.Benchmarks -- <command>
+switch (args.FirstOrDefault())
+{
+    case "grpc":
+        return await GrpcCommand.RunAsync(args[1..]);
+    case "grpc-server":
+        return await PushServer.RunAsync(args[1..]);
+    case "load":
+        return await LoadCommand.RunAsync(args[1..]);
+    case "micro":
+        // In this process: BenchmarkDotNet's own projects would not build under the rules of this repository.
+        var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));
+        BenchmarkSwitcher.FromAssembly(typeof(GrpcCommand).Assembly).Run(args[1..], config);
+        return 0;
+    default:
+        Console.Error.WriteLine("""
+            grpc [connections]   ControlPlane.Grpc: CPU per GB and per message, memory per stream
+            load [options]       a whole control plane under load, from outside
+            micro [filter]       BenchmarkDotNet: the inner loops
+            """);
+        return 2;
+}
