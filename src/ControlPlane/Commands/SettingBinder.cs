@@ -29,6 +29,9 @@ internal sealed class SettingBinder
     /// <summary>The values given on the command line, with the environment of the process behind them.</summary>
     public SettingValues Values(ParseResult result) => new(setting => Given(result, setting), Environment.GetEnvironmentVariable);
 
+    /// <summary>The values given on the command line alone, for commands whose answer must not depend on where they run.</summary>
+    public SettingValues OwnValues(ParseResult result) => new(setting => Given(result, setting), static _ => null);
+
     private static string Describe(Setting setting) =>
         setting.DefaultText.Length == 0 ? setting.Description : $"{setting.Description} [default: {setting.DefaultText}]";
 

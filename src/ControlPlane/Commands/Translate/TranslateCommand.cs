@@ -43,7 +43,11 @@ public static class TranslateCommand
             HelpName = "DIR", Description = "A directory with a folder per proxy: node.json and, where it asks by name, watch.json.",
         };
         var target = new Option<string>("--out") { HelpName = "DIR", Description = "Where to write; made where it does not exist.", Required = true };
-        foreach (var option in new[] { node, watch, proxies, target })
+        var check = new Option<bool>("--check")
+        {
+            Description = "Hold each resource to the rules that every Envoy checks, as serve does: what breaks one is named and left out.",
+        };
+        foreach (var option in new Option[] { node, watch, proxies, target, check })
             command.Options.Add(option);
         command.Validators.Add(result =>
         {
@@ -54,11 +58,11 @@ public static class TranslateCommand
         });
         command.SetAction(result =>
         {
-            var values = settings.Values(result);
+            var values = settings.OwnValues(result);
             var source = SourceOptions.Read(values);
             if (values.Faults.Count > 0)
                 return UsageReport.Write(error, values.Faults, "controlplane translate");
-            var request = new TranslateRequest(source, result.GetValue(node), result.GetValue(watch), result.GetValue(proxies), result.GetValue(target)!);
+            var request = new TranslateRequest(source, result.GetValue(node), result.GetValue(watch), result.GetValue(proxies), result.GetValue(target)!, result.GetValue(check));
             return new TranslateRun(request, error).Execute();
         });
         return command.WithHelp(Examples, After);

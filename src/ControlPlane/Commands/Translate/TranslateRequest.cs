@@ -8,4 +8,5 @@ namespace ControlPlane.Commands.Translate;
 /// <param name="Watch">File of what that proxy asks for by name; null for none.</param>
 /// <param name="Proxies">Directory with a folder per proxy; null with <paramref name="Node"/>.</param>
 /// <param name="Target">Where to write.</param>
-internal sealed record TranslateRequest(SourceOptions Source, string? Node, string? Watch, string? Proxies, string Target);
+/// <param name="Check">Whether resources are held to the rules that every Envoy checks.</param>
+internal sealed record TranslateRequest(SourceOptions Source, string? Node, string? Watch, string? Proxies, string Target, bool Check);

@@ -23,7 +23,7 @@ internal sealed class TranslateRun(TranslateRequest request, TextWriter error)
                 error.WriteLine(diagnostic.ToString());
             var (snapshot, _) = MeshSnapshot.Empty.Apply(reading.Changes);
             var observer = new ReportingObserver(error);
-            var translation = new OfflineTranslation(snapshot, observer);
+            var translation = request.Check ? new OfflineTranslation(snapshot, observer) : new OfflineTranslation(snapshot, observer, static _ => []);
             var failures = proxies.Count(proxy => !Translate(translation, proxy.Node, proxy.Watch, proxy.Target));
             return failures == 0 && observer.Faults == 0 ? ExitCodes.Success : ExitCodes.Failure;
         }
