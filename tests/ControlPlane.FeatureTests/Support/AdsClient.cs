@@ -1,0 +1,73 @@
+using System.Net;
+using System.Text.Json;
+using ControlPlane.Grpc.Client;
+using ControlPlane.Translation.Envoy;
+using Envoy.Config.Core.V3;
+using Envoy.Service.Discovery.V3;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace ControlPlane.FeatureTests.Support;
+
+/// <summary>A state of the world ADS client over the real transport, for tests that look at the server around the protocol.</summary>
+public sealed class AdsClient : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly Method<DiscoveryRequest, DiscoveryResponse> Stream = new(
+        MethodType.DuplexStreaming, "envoy.service.discovery.v3.AggregatedDiscoveryService", "StreamAggregatedResources",
+        Marshallers.Create(message => message.ToByteArray(), DiscoveryRequest.Parser.ParseFrom),
+        Marshallers.Create(message => message.ToByteArray(), DiscoveryResponse.Parser.ParseFrom));
+
+    private readonly GrpcChannel _channel;
+    private readonly AsyncDuplexStreamingCall<DiscoveryRequest, DiscoveryResponse> _call;
+    private Node? _node;
+
+    public AdsClient(IPEndPoint address)
+    {
+        using var document = JsonDocument.Parse(Meshes.Node());
+        _node = ProtoJson.Parse<Node>(document.RootElement, []);
+        _channel = GrpcChannel.ForAddress($"http://{address}");
+        _call = _channel.CreateCallInvoker().AsyncDuplexStreamingCall(Stream, null, default);
+    }
+
+    /// <summary>Subscribes to a type and reads the answer.</summary>
+    public async Task<DiscoveryResponse> AskAsync(string typeUrl)
+    {
+        await _call.RequestStream.WriteAsync(new DiscoveryRequest { Node = _node, TypeUrl = typeUrl }).WaitAsync(Patience);
+        _node = null;
+        var response = await ReadAsync();
+        Assert.Equal(typeUrl, response.TypeUrl);
+        return response;
+    }
+
+    public Task AckAsync(DiscoveryResponse response) => _call.RequestStream.WriteAsync(new DiscoveryRequest
+    {
+        TypeUrl = response.TypeUrl, VersionInfo = response.VersionInfo, ResponseNonce = response.Nonce,
+    }).WaitAsync(Patience);
+
+    public async Task<DiscoveryResponse> ReadAsync()
+    {
+        Assert.True(await _call.ResponseStream.MoveNext(default).WaitAsync(Patience), "the server ended the stream");
+        return _call.ResponseStream.Current;
+    }
+
+    /// <summary>Waits for the server to end the stream, in order or with UNAVAILABLE.</summary>
+    public async Task EndAsync()
+    {
+        try
+        {
+            Assert.False(await _call.ResponseStream.MoveNext(default).WaitAsync(Patience));
+        }
+        catch (RpcException end)
+        {
+            Assert.Equal(StatusCode.Unavailable, end.StatusCode);
+        }
+    }
+
+    public void Dispose()
+    {
+        _call.Dispose();
+        _channel.Dispose();
+    }
+}

@@ -1,0 +1,62 @@
+using System.Net;
+using ControlPlane.Composition;
+using ControlPlane.Options;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.FeatureTests.Support;
+
+/// <summary>A whole server in the test's process, on free ports of loopback. An Error in its log fails the test.</summary>
+public sealed class RunningServer : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly HttpClient _http = new();
+    private readonly ErrorLog _errors;
+
+    private RunningServer(ControlPlaneServer server, ErrorLog errors)
+    {
+        Server = server;
+        _errors = errors;
+    }
+
+    public ControlPlaneServer Server { get; }
+
+    /// <summary>Starts a server and waits until it is ready.</summary>
+    /// <param name="settings">Options as on the command line, name and value in turn.</param>
+    public static async Task<RunningServer> StartAsync(params string[] settings)
+    {
+        var given = settings.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
+        foreach (var address in new[] { Settings.XdsAddress, Settings.HttpAddress, Settings.MonitoringAddress })
+            given.TryAdd(address.Flag, "127.0.0.1:0");
+        var values = new SettingValues(setting => given.GetValueOrDefault(setting.Flag), _ => null);
+        var options = ServerOptions.Read(values);
+        Assert.Empty(values.Faults);
+        var errors = new ErrorLog();
+        var server = ControlPlaneServer.Create(options, logging => logging.AddProvider(errors));
+        await server.StartAsync(CancellationToken.None);
+        await server.WaitReadyAsync(CancellationToken.None).WaitAsync(Patience);
+        return new RunningServer(server, errors);
+    }
+
+    /// <summary>Asks the address of readiness and debugging.</summary>
+    public Task<(HttpStatusCode Status, string Body)> GetAsync(string path) => GetAsync(Server.Addresses.Http, path);
+
+    /// <summary>Asks the address of metrics.</summary>
+    public Task<(HttpStatusCode Status, string Body)> MonitoringAsync(string path) => GetAsync(Server.Addresses.Monitoring, path);
+
+    /// <summary>Opens an ADS stream as the sidecar of <see cref="Meshes.Node"/>.</summary>
+    public AdsClient Connect() => new(Server.Addresses.Xds);
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await Server.DisposeAsync();
+        Assert.Empty(_errors.Lines);
+    }
+
+    private async Task<(HttpStatusCode Status, string Body)> GetAsync(IPEndPoint address, string path)
+    {
+        using var answer = await _http.GetAsync(new Uri($"http://{address}{path}")).WaitAsync(Patience);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+}
