@@ -17,4 +17,17 @@ public class ConformanceLoadingTests
         Assert.True(problems.Count == 0, $"{problems.Count} of {proxies.Count}:\n{string.Join("\n", problems.Take(30))}");
         Assert.True(proxies.Count > 0);
     }
+
+    [EnvoyFact(ConformanceAnswers.Cases)]
+    public async Task OurAnswers_ForACoreEnvoy_AreAcceptedWithoutHang()
+    {
+        var proxies = ConformanceAnswers.Proxies(LoadedCases.Patterns);
+        var translated = new TranslatedAnswers();
+
+        var problems = await LoadedEnvoy.LoadAllAsync(proxies, proxy => translated.Of(proxy, Core));
+
+        Assert.True(problems.Count == 0, $"{problems.Count} of {proxies.Count}:\n{string.Join("\n", problems.Take(30))}");
+        Assert.Empty(translated.Faults);
+        Assert.True(translated.Count > 10 * proxies.Count, $"only {translated.Count} resources for {proxies.Count} proxies");
+    }
 }
