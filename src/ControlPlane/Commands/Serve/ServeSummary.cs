@@ -6,7 +6,10 @@ using Spectre.Console;
 
 namespace ControlPlane.Commands.Serve;
 
-/// <summary>Tells a person on standard output what is served and what can be done with it. Without a terminal the same lines in plain text.</summary>
+/// <summary>
+/// Tells a person on standard output what is served and what can be done with it. Without a terminal the same lines in plain text. Addresses go
+/// into markup as strings: nothing else is escaped, and the brackets of IPv6 would be read as a style.
+/// </summary>
 internal static class ServeSummary
 {
     private const int MaxFaults = 10;
@@ -17,9 +20,9 @@ internal static class ServeSummary
     {
         var console = Console(output);
         console.MarkupLineInterpolated($"[bold]controlplane[/] {ProductVersion.Full}");
-        console.MarkupLineInterpolated($"  [bold]xDS[/]         {addresses.Xds}   gRPC without TLS: aggregated discovery, state of the world and delta");
-        console.MarkupLineInterpolated($"  [bold]HTTP[/]        {addresses.Http}   /ready /healthz/live /debug/syncz /debug/config_dump?proxyID=POD.NAMESPACE");
-        console.MarkupLineInterpolated($"  [bold]Monitoring[/]  {addresses.Monitoring}   /metrics /version");
+        console.MarkupLineInterpolated($"  [bold]xDS[/]         {addresses.Xds.ToString()}   gRPC without TLS: aggregated discovery, state of the world and delta");
+        console.MarkupLineInterpolated($"  [bold]HTTP[/]        {addresses.Http.ToString()}   /ready /healthz/live /debug/syncz /debug/config_dump?proxyID=POD.NAMESPACE");
+        console.MarkupLineInterpolated($"  [bold]Monitoring[/]  {addresses.Monitoring.ToString()}   /metrics /version");
         output.Flush();
     }
 
@@ -31,11 +34,11 @@ internal static class ServeSummary
         console.MarkupLineInterpolated($"  [bold]Source[/]      {source.Name}: {Counts(server.Engine.Snapshot)}");
         var faults = source.Diagnostics;
         foreach (var fault in faults.Take(MaxFaults))
-            console.MarkupLineInterpolated($"    [yellow]{fault}[/]");
+            console.MarkupLineInterpolated($"    [yellow]{fault.ToString()}[/]");
         if (faults.Count > MaxFaults)
             console.MarkupLineInterpolated($"    [yellow]and {faults.Count - MaxFaults} more, all in the log[/]");
         if (!IPAddress.IsLoopback(options.Listen.Xds.Address))
-            console.MarkupLineInterpolated($"  [yellow]Warning[/]     {server.Addresses.Xds} is open to other machines without TLS: anyone who reaches it can read the mesh");
+            console.MarkupLineInterpolated($"  [yellow]Warning[/]     {server.Addresses.Xds.ToString()} is open to other machines without TLS: anyone who reaches it can read the mesh");
         WriteNext(console, server, options);
         output.Flush();
     }
@@ -48,9 +51,9 @@ internal static class ServeSummary
         console.MarkupLineInterpolated($"  gRPC   {SampleClients.GrpcBootstrap(xds)}");
         if (SampleClients.GrpcTarget(server.Engine.Snapshot) is { } target)
             console.MarkupLineInterpolated($"         then dial {target}");
-        console.MarkupLineInterpolated($"  Envoy  ADS from {xds} over HTTP/2 with node.id {SampleClients.NodeId(server.Engine.Snapshot)}; deploy/samples/envoy/bootstrap.yaml is complete");
+        console.MarkupLineInterpolated($"  Envoy  ADS from {xds.ToString()} over HTTP/2 with node.id {SampleClients.NodeId(server.Engine.Snapshot)}; deploy/samples/envoy/bootstrap.yaml is complete");
         console.MarkupLine("[bold]Try next[/]");
-        console.MarkupLineInterpolated($"  curl -s http://{http}/debug/syncz");
+        console.MarkupLineInterpolated($"  curl -s http://{http.ToString()}/debug/syncz");
         console.MarkupLineInterpolated($"  {(options.Source.Source.Directory is { } directory ? $"change a file in {directory}: connected proxies follow" : "controlplane serve --source dir:deploy/samples/bookinfo, then change a file there: connected proxies follow")}");
         console.MarkupLine("  controlplane translate --help");
     }

@@ -1,0 +1,106 @@
+namespace ControlPlane.EndToEnd.Sidecars;
+
+/// <summary>A directory of Kubernetes YAML that a test changes file by file; each file appears whole, by renaming.</summary>
+internal sealed class MeshDirectory : IDisposable
+{
+    private readonly string _staging = Directory.CreateTempSubdirectory("staging-").FullName;
+
+    public string Path { get; } = Directory.CreateTempSubdirectory("mesh-").FullName;
+
+    /// <summary>The mesh without TLS: identities are another test's matter.</summary>
+    public void WritePlaintextMesh() => Write(
+        "mesh",
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: istio-system}
+        ---
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: shop, labels: {istio-injection: enabled}}
+        ---
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: istio, namespace: istio-system}
+        data:
+          mesh: |
+            enableAutoMtls: false
+            defaultProviders: {metrics: [prometheus]}
+        ---
+        apiVersion: security.istio.io/v1
+        kind: PeerAuthentication
+        metadata: {name: default, namespace: istio-system}
+        spec: {mtls: {mode: DISABLE}}
+        """);
+
+    /// <summary>Writes a pod of the namespace shop that is ready.</summary>
+    public void WritePod(string name, string address, string version, string app = "web", string node = "node-a") => Write(
+        "pod-" + name,
+        $$"""
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: {{name}}
+          namespace: shop
+          labels: {app: {{app}}, version: {{version}}, service.istio.io/canonical-name: {{app}}, service.istio.io/canonical-revision: {{version}}}
+        spec: {serviceAccountName: {{app}}, nodeName: {{node}}, containers: [{name: app, image: example/app:1}]}
+        status:
+          phase: Running
+          podIP: {{address}}
+          podIPs: [{ip: {{address}}}]
+          conditions: [{type: Ready, status: 'True'}]
+        """);
+
+    /// <summary>Writes a node in a zone of the only region.</summary>
+    public void WriteNode(string name, string zone) => Write(
+        "node-" + name,
+        $$"""
+        apiVersion: v1
+        kind: Node
+        metadata: {name: {{name}}, labels: {topology.kubernetes.io/region: region-1, topology.kubernetes.io/zone: {{zone}} } }
+        """);
+
+    /// <summary>Writes a service of the namespace shop.</summary>
+    public void WriteService(string name, string address, params (string Name, int Port, int Target)[] ports) => Write(
+        "service-" + name,
+        $$"""
+        apiVersion: v1
+        kind: Service
+        metadata: {name: {{name}}, namespace: shop}
+        spec:
+          selector: {app: web}
+          clusterIP: {{address}}
+          clusterIPs: [{{address}}]
+          ports: [{{string.Join(", ", ports.Select(p => $"{{name: {p.Name}, port: {p.Port}, targetPort: {p.Target}, protocol: TCP}}"))}}]
+        """);
+
+    /// <summary>Writes the endpoints of a service.</summary>
+    public void WriteEndpoints(string service, (string Name, int Port)[] ports, params (string Pod, string Address)[] endpoints) => Write(
+        "endpoints-" + service,
+        $$"""
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        addressType: IPv4
+        metadata: {name: {{service}}-1, namespace: shop, labels: {kubernetes.io/service-name: {{service}} } }
+        endpoints:
+        {{string.Join("\n", endpoints.Select(Endpoint))}}
+        ports: [{{string.Join(", ", ports.Select(p => $"{{name: {p.Name}, port: {p.Port}, protocol: TCP}}"))}}]
+        """);
+
+    public void Dispose()
+    {
+        Directory.Delete(Path, recursive: true);
+        Directory.Delete(_staging, recursive: true);
+    }
+
+    private static string Endpoint((string Pod, string Address) endpoint) =>
+        "- {addresses: [" + endpoint.Address + "], conditions: {ready: true, serving: true, terminating: false}, targetRef: {kind: Pod, name: " + endpoint.Pod
+        + ", namespace: shop}}";
+
+    private void Write(string name, string yaml)
+    {
+        var staged = System.IO.Path.Combine(_staging, name + ".yaml");
+        File.WriteAllText(staged, yaml);
+        File.Move(staged, System.IO.Path.Combine(Path, name + ".yaml"), overwrite: true);
+    }
+}
