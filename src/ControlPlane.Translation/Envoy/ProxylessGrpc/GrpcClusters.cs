@@ -60,7 +60,7 @@ internal static class GrpcClusters
             SetBalancing(cluster, rule);
         if (input.Policy.ConnectionPool?.Http?.Http2MaxRequests is > 0 and var requests)
             cluster.CircuitBreakers = new CircuitBreakers { Thresholds = { new CircuitBreakers.Types.Thresholds { MaxRequests = (uint)requests } } };
-        return new EnvoyResource(XdsType.Cluster, input.Name, cluster) { References = [input.Name] };
+        return new EnvoyResource(XdsType.Cluster, input.Name, cluster) { References = [input.Name], ForGrpc = true };
     }
 
     private static void SetBalancing(Cluster cluster, LoadBalancerSettings rule)

@@ -24,7 +24,7 @@ internal static class GrpcListenerBuilder
             listener.ApiListener = new ApiListener { ApiListener_ = Any.Pack(ClientManager(input.RouteName)) };
         else
             listener.FilterChains.Add(ServerChain(input.Secured));
-        return new EnvoyResource(XdsType.Listener, input.Name, listener) { References = input.RouteName.Length > 0 ? [input.RouteName] : [] };
+        return new EnvoyResource(XdsType.Listener, input.Name, listener) { References = input.RouteName.Length > 0 ? [input.RouteName] : [], ForGrpc = true };
     }
 
     private static HttpConnectionManager ClientManager(string routeName) => new()

@@ -16,6 +16,9 @@ public static class ProxylessGrpcFamilies
     private static readonly ResourceFamily Clusters = new ResourceFamily<GrpcClusterItem, GrpcClusterInput>(
         XdsType.Cluster, GrpcClusters.Members, GrpcClusters.Collect, GrpcClusters.Build, static _ => true);
 
+    private static readonly ResourceFamily Routes = new ResourceFamily<GrpcRouteItem, GrpcRouteInput>(
+        XdsType.Route, GrpcRoutes.Members, GrpcRoutes.Collect, GrpcRoutes.Build, static _ => true);
+
     private static readonly ResourceFamily Endpoints = new ResourceFamily<EndpointItem, EndpointInput>(
         XdsType.Endpoint, GrpcClusters.Endpoints, EndpointInputs.Compute, EndpointBuilder.Build, static _ => true);
 
@@ -25,6 +28,7 @@ public static class ProxylessGrpcFamilies
     {
         XdsType.Listener => new ProxylessFamily(envoy, Listeners),
         XdsType.Cluster => new ProxylessFamily(envoy, Clusters),
+        XdsType.Route => new ProxylessFamily(envoy, Routes),
         XdsType.Endpoint => new ProxylessFamily(envoy, Endpoints),
         _ => envoy,
     };

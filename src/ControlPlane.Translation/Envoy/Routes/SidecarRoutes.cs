@@ -28,6 +28,13 @@ internal static class SidecarRoutes
             reader.Get(RetryPolicies.MeshOutbound, Unit.Value));
     }
 
+    /// <summary>The virtual host of one port of one host, with and without the port in its domains, as gRPC clients need it; none for a port without HTTP.</summary>
+    public static EquatableArray<VirtualHostInput> OfHostAndPort(IReader reader, RouteScope scope, string host, int port)
+    {
+        var services = reader.Get(PortServices.OfHost, (scope.Outbound, 0, host)).Where(s => s.Ports.Any(p => p.Number == port));
+        return Hosts(reader, scope, services, port, withPort: true).ToEquatableArray();
+    }
+
     /// <summary>A name is a port, host:port, or something else, which means all ports.</summary>
     private static (int Port, string Host) Parse(string name)
     {

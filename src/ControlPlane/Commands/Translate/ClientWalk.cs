@@ -41,7 +41,9 @@ internal static class ClientWalk
         void Ask(XdsType type, IEnumerable<string> found)
         {
             asked[type] = NameSet.From(asked.GetValueOrDefault(type, NameSet.Empty).Concat(found));
-            result[type] = Named(translation.Translate(proxy, asked)[type], asked[type]);
+            // A set that was made for the names asked may hold more spellings than were asked; all of it is the answer.
+            var set = translation.Translate(proxy, asked)[type];
+            result[type] = set.Asked is null ? Named(set, asked[type]) : [.. set.Resources];
         }
     }
 

@@ -1,0 +1,10 @@
+using ControlPlane.Translation.Envoy.Routes;
+
+namespace ControlPlane.Translation.Envoy.ProxylessGrpc;
+
+/// <summary>Names a route configuration of gRPC clients.</summary>
+/// <param name="Scope">What decides on its virtual host.</param>
+/// <param name="AttemptCount">Whether the upstream is told how often a request was tried.</param>
+/// <param name="Host">The service.</param>
+/// <param name="Port">Its port.</param>
+internal sealed record GrpcRouteItem(RouteScope Scope, bool AttemptCount, string Host, int Port);
