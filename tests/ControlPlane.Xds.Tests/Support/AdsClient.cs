@@ -11,7 +11,7 @@ public sealed class AdsClient : IDisposable
 {
     public const string DefaultNodeId = "sidecar~10.0.0.1~web-1.shop~shop.svc.cluster.local";
 
-    /// <summary>A resource that every configuration of a test has, of the type that is pushed last.</summary>
+    /// <summary>A resource that every configuration of a test has, of the two types that are pushed last.</summary>
     public const string BarrierName = "barrier";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -87,7 +87,7 @@ public sealed class AdsClient : IDisposable
         while (true)
         {
             var response = await ReceiveAnyAsync();
-            if (response.Type != XdsType.ProxyConfig)
+            if (!IsBarrier(response))
                 return response;
         }
     }
@@ -102,19 +102,22 @@ public sealed class AdsClient : IDisposable
     }
 
     /// <summary>
-    /// Everything that the server had to say to the requests sent so far, without the barrier's own answer. It asks for a resource and
-    /// waits for it: requests are taken in order, and that type is pushed last.
+    /// Everything that the server had to say to the requests sent so far. It asks for a resource that never changes and waits for it:
+    /// requests are taken in order, and what they lead to is said before types that come late in the push order.
     /// </summary>
     public async Task<IReadOnlyList<ReceivedResponse>> DrainAsync()
     {
+        if (!_barrierOpened)
+            await SendAsync(XdsType.ProxyConfig, IsDelta ? new DeltaRequest([], []) : new SotwRequest([]));
         var name = IsDelta && _barrierOpened ? new[] { BarrierName } : [];
         _barrierOpened = true;
-        await SendAsync(XdsType.ProxyConfig, IsDelta ? new DeltaRequest(name, []) : new SotwRequest(name));
-        return await UntilBarrierAsync(_ => true);
+        await SendAsync(XdsType.NameTable, IsDelta ? new DeltaRequest(name, []) : new SotwRequest(name));
+        return await CollectAsync(r => r.Type == XdsType.NameTable);
     }
 
     /// <summary>Everything that the server says up to and including a configuration, but for removals of clusters. Needs <see cref="DrainAsync"/> before.</summary>
-    public Task<IReadOnlyList<ReceivedResponse>> UntilAsync(string snapshot) => UntilBarrierAsync(r => r.Content.Content == snapshot);
+    public Task<IReadOnlyList<ReceivedResponse>> UntilAsync(string snapshot) =>
+        CollectAsync(r => r.Type == XdsType.ProxyConfig && r.Resources.Single().Content.Content == snapshot);
 
     /// <summary>Nothing is sent.</summary>
     public async Task AssertQuietAsync() => Assert.Empty(await DrainAsync());
@@ -153,15 +156,17 @@ public sealed class AdsClient : IDisposable
         _cancellation.Dispose();
     }
 
-    private async Task<IReadOnlyList<ReceivedResponse>> UntilBarrierAsync(Func<ReceivedResource, bool> reached)
+    private static bool IsBarrier(ReceivedResponse response) => response.Type is XdsType.ProxyConfig or XdsType.NameTable;
+
+    private async Task<IReadOnlyList<ReceivedResponse>> CollectAsync(Func<ReceivedResponse, bool> reached)
     {
         var responses = new List<ReceivedResponse>();
         while (true)
         {
             var response = await ReceiveAnyAsync();
-            if (response.Type != XdsType.ProxyConfig)
+            if (!IsBarrier(response))
                 responses.Add(response);
-            else if (response.Resources.Any(reached))
+            else if (reached(response))
                 return responses;
         }
     }

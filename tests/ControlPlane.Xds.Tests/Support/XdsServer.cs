@@ -30,7 +30,7 @@ public sealed class XdsServer : IAsyncDisposable
         Logs = logs;
         Metrics = new MetricRecorder(app.Services.GetRequiredService<IMeterFactory>());
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-        Publish();
+        Publish(TestResource.Make(XdsType.NameTable, AdsClient.BarrierName));
     }
 
     public FakeConfigHub Hub { get; }
