@@ -38,6 +38,8 @@ public sealed class AdsClient : IDisposable
 
     public bool SendNode { get; set; } = true;
 
+    public string LastIdentifier => _call.LastIdentifier;
+
     public bool IsDelta => Variant == XdsVariant.Delta;
 
     /// <summary>Subscribes in the words of the variant: no names for all resources, where the type allows it.</summary>

@@ -37,6 +37,7 @@ public sealed class DeltaCall(CallInvoker invoker, CallOptions options) : IAdsCa
         if (!await _call.ResponseStream.MoveNext())
             return null;
         var response = _call.ResponseStream.Current;
+        LastIdentifier = response.ControlPlane?.Identifier ?? "";
         return new ReceivedResponse(
             XdsTypes.FromTypeUrl(response.TypeUrl)!.Value,
             response.Nonce,
@@ -44,6 +45,8 @@ public sealed class DeltaCall(CallInvoker invoker, CallOptions options) : IAdsCa
             [.. response.Resources.Select(r => Wire.Resource(r.Version, r.Resource_.Value, r.Name))],
             [.. response.RemovedResources]);
     }
+
+    public string LastIdentifier { get; private set; } = "";
 
     public Task CompleteAsync() => _call.RequestStream.CompleteAsync();
 

@@ -12,4 +12,7 @@ public interface IAdsCall : IDisposable
     Task<ReceivedResponse?> ReceiveAsync();
 
     Task CompleteAsync();
+
+    /// <summary>ControlPlane.identifier of the last response.</summary>
+    string LastIdentifier { get; }
 }

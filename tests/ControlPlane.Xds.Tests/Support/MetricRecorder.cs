@@ -23,7 +23,7 @@ public sealed class MetricRecorder : IDisposable
     }
 
     /// <summary>The sum of an instrument, of one tag value if one is given.</summary>
-    public double Sum(string name, string tag = "") => _sums.GetValueOrDefault(name + "/" + tag);
+    public double Sum(string name, string tag = "") => _sums.GetValueOrDefault(tag.Length == 0 ? name + "/" : name + "/=" + tag);
 
     public void Dispose() => _listener.Dispose();
 
@@ -31,6 +31,6 @@ public sealed class MetricRecorder : IDisposable
     {
         _sums.AddOrUpdate(instrument.Name + "/", value, (_, old) => old + value);
         foreach (var tag in tags)
-            _sums.AddOrUpdate(instrument.Name + "/" + tag.Value, value, (_, old) => old + value);
+            _sums.AddOrUpdate(instrument.Name + "/=" + tag.Value, value, (_, old) => old + value);
     }
 }

@@ -8,12 +8,19 @@ public sealed class RoutedWorld(Random random)
     private const int ClusterCount = 12;
     private const int RouteCount = 4;
 
+    private readonly SortedSet<string> _clusters = new(StringComparer.Ordinal);
     private int _edits;
 
-    public void Edit(ConfigBuilder world, bool everything = false)
+    public void Edit(ConfigBuilder world, bool everything = false, bool build = true)
     {
         _edits++;
-        var kept = Enumerable.Range(0, ClusterCount).Select(i => "c" + i).Where(_ => random.Next(4) > 0).DefaultIfEmpty("c0").ToArray();
+        foreach (var name in Enumerable.Range(0, ClusterCount).Select(i => "c" + i).Where(_ => random.Next(8) == 0))
+        {
+            if (!_clusters.Remove(name))
+                _clusters.Add(name);
+        }
+
+        var kept = _clusters.DefaultIfEmpty("c0").ToArray();
         var old = world.Current;
         var content = everything ? "e" + _edits : random.Next(3).ToString();
         foreach (var gone in old[XdsType.Cluster].Resources.Select(r => r.Name).Except(kept))
@@ -24,7 +31,8 @@ public sealed class RoutedWorld(Random random)
             world.Set(Using(XdsType.Route, "r" + i, content, kept));
         var routed = Enumerable.Range(0, RouteCount).Where(_ => random.Next(5) > 0).Select(i => "r" + i).ToArray();
         world.Set(Using(XdsType.Listener, "tcp", content, kept), TestResource.Listener("http", content + string.Concat(routed), routed));
-        world.Build();
+        if (build)
+            world.Build();
     }
 
     // The version of a resource follows its content, so that has to name the clusters too.

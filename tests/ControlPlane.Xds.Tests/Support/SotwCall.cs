@@ -29,6 +29,7 @@ public sealed class SotwCall(CallInvoker invoker, CallOptions options) : IAdsCal
         if (!await _call.ResponseStream.MoveNext())
             return null;
         var response = _call.ResponseStream.Current;
+        LastIdentifier = response.ControlPlane?.Identifier ?? "";
         return new ReceivedResponse(
             XdsTypes.FromTypeUrl(response.TypeUrl)!.Value,
             response.Nonce,
@@ -36,6 +37,8 @@ public sealed class SotwCall(CallInvoker invoker, CallOptions options) : IAdsCal
             [.. response.Resources.Select(r => Wire.Resource("", r.Value))],
             []);
     }
+
+    public string LastIdentifier { get; private set; } = "";
 
     public Task CompleteAsync() => _call.RequestStream.CompleteAsync();
 
