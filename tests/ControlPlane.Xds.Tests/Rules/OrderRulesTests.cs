@@ -122,58 +122,22 @@ public sealed class OrderRulesTests
     public async Task X55_TenThousandRandomEdits_RecorderFindsNoBreak(XdsVariant variant, int seed)
     {
         const int edits = 10_000;
-        const int ahead = 4;
         var random = new Random(seed);
         var world = new RoutedWorld(random);
         await using var server = await XdsServer.StartAsync();
         world.Edit(server.World);
         server.Publish();
-        using var client = server.Connect(variant);
-        var model = new ModelClient(variant);
-        var recorder = new BreakRecorder(model);
-        using var room = new SemaphoreSlim(ahead);
-        var outgoing = System.Threading.Channels.Channel.CreateUnbounded<(XdsType Type, SubscriptionRequest Request)>();
-        var sender = Task.Run(async () =>
-        {
-            await foreach (var (type, request) in outgoing.Reader.ReadAllAsync())
-                await client.SendAsync(type, request);
-        });
-        var follower = new EnvoyFollower(model, (type, request) => outgoing.Writer.TryWrite((type, request)));
-        follower.Start();
-        outgoing.Writer.TryWrite((XdsType.ProxyConfig, model.Open(XdsType.ProxyConfig, wildcard: true, [])));
-        var last = 0L;
-        var seen = server.World.Current.Snapshot;
-        var reader = Task.Run(async () =>
-        {
-            while (seen < Volatile.Read(ref last) || Volatile.Read(ref last) == 0)
-            {
-                var response = await client.ReceiveAnyAsync();
-                recorder.BeforeReceive(response);
-                outgoing.Writer.TryWrite((response.Type, model.Receive(response, accept: response.Type == XdsType.ProxyConfig || random.Next(50) > 0)));
-                follower.After(response);
-                if (response.Type != XdsType.ProxyConfig)
-                    continue;
-                var number = long.Parse(response.Resources.Single().Content.Content["snapshot".Length..]);
-                for (; seen < number; seen++)
-                    room.Release();
-            }
-
-            outgoing.Writer.Complete();
-        });
-        for (var i = 0; i < edits && !reader.IsFaulted; i++)
+        using var run = new RecordedRun(server, variant, seed);
+        for (var i = 0; i < edits; i++)
         {
             // Mostly the next edit comes in the middle of a push, at times after its end.
-            var wait = random.Next(3) == 0 ? ahead : 1;
-            for (var w = 0; w < wait; w++)
-                Assert.True(await room.WaitAsync(TimeSpan.FromSeconds(30)), "the client hears nothing more");
-            if (wait > 1)
-                room.Release(wait - 1);
+            await run.MakeRoomAsync(all: random.Next(3) == 0);
             world.Edit(server.World, build: false);
             server.Publish();
         }
 
-        Volatile.Write(ref last, server.World.Current.Snapshot);
-        await Task.WhenAll(reader, sender);
+        await run.FinishAsync(server.World.Current.Snapshot);
+        var recorder = run.Recorder;
         Assert.True(recorder.RoutesSeen > edits / 10, $"only {recorder.RoutesSeen} routes were seen");
         Assert.True(recorder.RemovalsSeen > edits / 50, $"only {recorder.RemovalsSeen} removals were seen");
     }
