@@ -13,6 +13,11 @@ public abstract record ListenerItem
     /// <param name="Class">The class.</param>
     public sealed record VirtualInbound(ProxyClass Class) : ListenerItem;
 
+    /// <summary>A listener of one inbound port.</summary>
+    /// <param name="Class">The class.</param>
+    /// <param name="Port">The port.</param>
+    public sealed record BoundInbound(ProxyClass Class, int Port) : ListenerItem;
+
     /// <summary>The listener of intercepted outbound connections.</summary>
     /// <param name="Class">The class.</param>
     public sealed record VirtualOutbound(ProxyClass Class) : ListenerItem;

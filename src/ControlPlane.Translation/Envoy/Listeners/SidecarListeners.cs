@@ -49,6 +49,8 @@ internal static class SidecarListeners
             yield return item;
         if (HttpProxyPort(reader, proxy) != 0)
             yield return new ListenerItem.HttpProxy(proxy);
+        foreach (var chain in reader.Get(InboundPlans.OfClass, proxy).Bound)
+            yield return new ListenerItem.BoundInbound(proxy, chain.Port);
         if (Interception.Of(proxy).None)
             yield break;
         yield return new ListenerItem.VirtualOutbound(proxy);
@@ -69,6 +71,7 @@ internal static class SidecarListeners
     {
         ListenerItem.Planned planned => planned.Input,
         ListenerItem.VirtualInbound inbound => VirtualInbound(reader, inbound.Class),
+        ListenerItem.BoundInbound bound => BoundInbound(reader, bound.Class, bound.Port),
         ListenerItem.VirtualOutbound outbound => VirtualOutbound(reader, outbound.Class),
         ListenerItem.HttpProxy http => HttpProxy(reader, http.Class),
         _ => null,
@@ -95,9 +98,29 @@ internal static class SidecarListeners
         Port = reader.Get(OfMesh, Unit.Value).InboundPort,
         Virtual = true,
         Transparent = Interception.Of(proxy).Transparent,
-        Chains = reader.Get(InboundPlans.OfClass, proxy),
+        Chains = reader.Get(InboundPlans.OfClass, proxy).Captured,
         Settings = reader.Get(InboundSettings, proxy),
     };
+
+    private static InboundListenerInput? BoundInbound(IReader reader, ProxyClass proxy, int port)
+    {
+        foreach (var chain in reader.Get(InboundPlans.OfClass, proxy).Bound)
+        {
+            if (chain.Port == port)
+            {
+                return new InboundListenerInput
+                {
+                    Name = ListenerNames.Of(chain.Bind, port),
+                    Addresses = [chain.Bind],
+                    Port = port,
+                    Chains = [chain],
+                    Settings = reader.Get(InboundSettings, proxy),
+                };
+            }
+        }
+
+        return null;
+    }
 
     private static VirtualOutboundInput VirtualOutbound(IReader reader, ProxyClass proxy)
     {

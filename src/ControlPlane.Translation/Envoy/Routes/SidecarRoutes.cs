@@ -1,8 +1,8 @@
 using System.Globalization;
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
-using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Views;
+using ControlPlane.Translation.Views.Outbound;
 using ControlPlane.Translation.Views.Services;
 
 namespace ControlPlane.Translation.Envoy.Routes;
@@ -11,15 +11,18 @@ namespace ControlPlane.Translation.Envoy.Routes;
 internal static class SidecarRoutes
 {
     private const string AnyDomain = "*";
-    private const int HttpPort = 80;
+    private const string DefaultPortSuffix = ":80";
+    private const string UnixPrefix = "unix://";
 
     /// <summary>The input of a route configuration.</summary>
     public static RouteConfigurationInput Input(IReader reader, RouteItem item)
     {
         var (port, host) = Parse(item.Name);
-        var hosts = host.Length > 0 ? OfService(reader, item.Scope, host, port)
-            : port > 0 ? OfPort(reader, item.Scope, port)
-            : OfProxy(reader, item.Scope);
+        var listener = EgressListener.OfRoute(reader.Get(OutboundScopes.Listeners, item.Scope.Outbound), port, item.Name);
+        var hosts = listener is null ? []
+            : host.Length > 0 ? OfService(reader, item.Scope, listener.Index, host, port)
+            : port > 0 && listener.Protocol != Protocol.HttpProxy ? OfPort(reader, item.Scope, listener.Index, port)
+            : OfProxy(reader, item.Scope, listener.Index);
         return new RouteConfigurationInput(
             item.Name,
             hosts.OrderBy(h => h.Name, StringComparer.Ordinal).ToEquatableArray(),
@@ -31,13 +34,17 @@ internal static class SidecarRoutes
     /// <summary>The virtual host of one port of one host, with and without the port in its domains, as gRPC clients need it; none for a port without HTTP.</summary>
     public static EquatableArray<VirtualHostInput> OfHostAndPort(IReader reader, RouteScope scope, string host, int port)
     {
-        var services = reader.Get(PortServices.OfHost, (scope.Outbound, 0, host)).Where(s => s.Ports.Any(p => p.Number == port));
+        if (EgressListener.OfRoute(reader.Get(OutboundScopes.Listeners, scope.Outbound), port, "") is not { } listener)
+            return [];
+        var services = reader.Get(PortServices.OfHost, (scope.Outbound, listener.Index, host)).Where(s => s.Ports.Any(p => p.Number == port));
         return Hosts(reader, scope, services, port, withPort: true).ToEquatableArray();
     }
 
-    /// <summary>A name is a port, host:port, or something else, which means all ports.</summary>
+    /// <summary>A name is a port, host:port, or something else (a path, or that of the forward proxy), which means all ports.</summary>
     private static (int Port, string Host) Parse(string name)
     {
+        if (name.StartsWith(UnixPrefix, StringComparison.Ordinal))
+            return (0, "");
         var colon = name.LastIndexOf(':');
         return int.TryParse(name.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             ? (port, colon < 0 ? "" : name[..colon])
@@ -45,25 +52,27 @@ internal static class SidecarRoutes
     }
 
     /// <summary>A listener of a single service: whatever the host of a request, it is for this service.</summary>
-    private static List<VirtualHostInput> OfService(IReader reader, RouteScope scope, string host, int port)
+    private static List<VirtualHostInput> OfService(IReader reader, RouteScope scope, int listener, string host, int port)
     {
-        var services = reader.Get(PortServices.OfHost, (scope.Outbound, 0, host)).Where(s => s.Ports.Any(p => p.Number == port));
+        var services = reader.Get(PortServices.OfHost, (scope.Outbound, listener, host)).Where(s => s.Ports.Any(p => p.Number == port));
         return Hosts(reader, scope, services, port, withPort: false).Select(h => h.WithDomains([AnyDomain])).Take(1).ToList();
     }
 
     /// <summary>A listener that all HTTP services of a port share.</summary>
-    private static List<VirtualHostInput> OfPort(IReader reader, RouteScope scope, int port) =>
-        Hosts(reader, scope, reader.Get(PortServices.OfPort, (scope.Outbound, 0, port)), port, withPort: false);
+    private static List<VirtualHostInput> OfPort(IReader reader, RouteScope scope, int listener, int port) =>
+        Hosts(reader, scope, reader.Get(PortServices.OfPort, (scope.Outbound, listener, port)), port, withPort: false);
 
-    /// <summary>A forward proxy: clients name host and port; the port is left out for 80 alone.</summary>
-    private static List<VirtualHostInput> OfProxy(IReader reader, RouteScope scope)
+    /// <summary>A forward proxy or socket: clients name host and port; the port is left out for 80 alone.</summary>
+    private static List<VirtualHostInput> OfProxy(IReader reader, RouteScope scope, int listener)
     {
-        var services = reader.Get(Views.Outbound.OutboundScopes.Services, (scope.Outbound, 0)).Where(s => s.Resolution != Resolution.Alias);
+        var services = reader.Get(OutboundScopes.Services, (scope.Outbound, listener)).Where(s => s.Resolution != Resolution.Alias);
         return Hosts(reader, scope, services, 0, withPort: true)
-            .Select(h => h.Name.EndsWith(":" + RouteNames.OfPort(HttpPort), StringComparison.Ordinal) ? h : h.WithDomains(h.Domains.Where(d => d.Contains(':', StringComparison.Ordinal)).ToEquatableArray()))
+            .Select(h => h.Name.EndsWith(DefaultPortSuffix, StringComparison.Ordinal) ? h : h.WithDomains(h.Domains.Where(NamesPort).ToEquatableArray()))
             .Where(h => !h.Domains.IsEmpty)
             .ToList();
     }
+
+    private static bool NamesPort(string domain) => domain.Contains(':', StringComparison.Ordinal);
 
     /// <summary>
     /// The virtual hosts of services, port 0 for all their ports. A domain belongs to the first that claims it; of several services

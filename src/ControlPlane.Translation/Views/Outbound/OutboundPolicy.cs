@@ -1,5 +1,6 @@
 using ControlPlane.Model.Incremental;
 using ControlPlane.Translation.Envoy.Names;
+using ControlPlane.Translation.Features.Sidecar;
 using ControlPlane.Translation.Views.Mesh;
 using Istio.Mesh.V1Alpha1;
 
@@ -11,8 +12,10 @@ namespace ControlPlane.Translation.Views.Outbound;
 public sealed record OutboundPolicy(OutboundPolicyMode Mode, string EgressCluster)
 {
     /// <summary>The policy of a scope.</summary>
-    public static Derivation<OutboundScope, OutboundPolicy> OfScope { get; } = new("OutboundPolicy", static (reader, _) =>
+    public static Derivation<OutboundScope, OutboundPolicy> OfScope { get; } = new("OutboundPolicy", static (reader, scope) =>
     {
+        if (Sidecars.Find(reader, scope.Sidecar) is { OutboundPolicy: { } own })
+            return own;
         var mode = reader.Get(MeshSettings.Current, Unit.Value).Config.OutboundTrafficPolicy?.Mode ?? MeshConfig.Types.OutboundTrafficPolicy.Types.Mode.RegistryOnly;
         return new OutboundPolicy(Convert(mode), "");
     });

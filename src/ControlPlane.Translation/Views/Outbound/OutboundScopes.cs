@@ -1,5 +1,8 @@
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
+using ControlPlane.Model.Proxies;
+using ControlPlane.Translation.Features.PeerAuthentication;
+using ControlPlane.Translation.Features.Sidecar;
 using ControlPlane.Translation.Views.Proxies;
 using ControlPlane.Translation.Views.Services;
 
@@ -8,14 +11,54 @@ namespace ControlPlane.Translation.Views.Outbound;
 /// <summary>What each scope sees.</summary>
 public static class OutboundScopes
 {
+    private static readonly EquatableArray<string> Everything = ["*/*"];
+
     /// <summary>The scope of a class.</summary>
-    public static Derivation<ProxyClass, OutboundScope> OfClass { get; } = new("OutboundScope", static (_, proxy) => new OutboundScope(proxy.Namespace, null));
+    public static Derivation<ProxyClass, OutboundScope> OfClass { get; } = new("OutboundScope", static (reader, proxy) => new OutboundScope(
+        proxy.Namespace,
+        proxy.Type == ProxyType.Sidecar ? reader.Get(Sidecars.OfWorkload, new WorkloadKey(proxy.Namespace, proxy.Labels)) : null));
 
     /// <summary>The egress listeners of a scope, in order.</summary>
-    public static Derivation<OutboundScope, EquatableArray<EgressListener>> Listeners { get; } =
-        new("EgressListeners", static (_, _) => [EgressListener.CatchAll]);
+    public static Derivation<OutboundScope, EquatableArray<EgressListener>> Listeners { get; } = new("EgressListeners", static (reader, scope) =>
+        Sidecars.Find(reader, scope.Sidecar) is { Egress.IsEmpty: false } sidecar
+            ? sidecar.Egress.Select(e => e.Listener).ToEquatableArray()
+            : [EgressListener.CatchAll]);
 
-    /// <summary>The services of one egress listener, in their order; aliases among them.</summary>
-    public static Derivation<(OutboundScope Scope, int Listener), EquatableArray<MeshService>> Services { get; } =
-        new("EgressServices", static (reader, key) => HostSelection.Select(reader.Get(ServiceDirectory.VisibleTo, key.Scope.Namespace), key.Scope.Namespace));
+    /// <summary>The hosts that an egress listener imports, as written.</summary>
+    public static Derivation<(OutboundScope Scope, int Listener), EquatableArray<string>> Imports { get; } = new("EgressImports", static (reader, key) =>
+        Sidecars.Find(reader, key.Scope.Sidecar) is { } sidecar && key.Listener < sidecar.Egress.Count ? sidecar.Egress[key.Listener].Hosts : Everything);
+
+    /// <summary>
+    /// The services of one egress listener, in their order; aliases among them. A listener with a port has the services that have this
+    /// port, cut down to it (a forward proxy has all their ports). Of several namespaces with one host only one counts: the
+    /// proxy's own, else that of a Kubernetes Service, else that of the first service.
+    /// </summary>
+    public static Derivation<(OutboundScope Scope, int Listener), EquatableArray<MeshService>> Services { get; } = new("EgressServices", static (reader, key) =>
+    {
+        var visible = reader.Get(ServiceDirectory.VisibleTo, key.Scope.Namespace);
+        var hosts = reader.Get(Imports, key);
+        var listener = reader.Get(Listeners, key.Scope).FirstOrDefault(l => l.Index == key.Listener) ?? EgressListener.CatchAll;
+        if (hosts == Everything && !listener.MatchesPort)
+            return HostSelection.Select(visible, key.Scope.Namespace);
+        var imports = new HostImports(hosts, key.Scope.Namespace);
+        var imported = new List<MeshService>();
+        foreach (var service in visible)
+        {
+            if (imports.Import(service) is { } own && (!listener.MatchesPort || OnPort(own, listener.Port!.Value) is not null))
+                imported.Add(listener.MatchesPort ? OnPort(own, listener.Port!.Value)! : own);
+        }
+
+        return HostSelection.Select(imported.ToEquatableArray(), key.Scope.Namespace);
+    });
+
+    private static MeshService? OnPort(MeshService service, int port)
+    {
+        foreach (var candidate in service.Ports)
+        {
+            if (candidate.Number == port)
+                return service.Ports.Count == 1 ? service : service with { Ports = [candidate] };
+        }
+
+        return null;
+    }
 }

@@ -51,7 +51,7 @@ public sealed record ProxyClass
 
     /// <summary>
     /// Its addresses, only where one of them decides something: the first is that of an endpoint of a headless Service, no Service
-    /// selects the Pod, a WorkloadEntry has it, interception is NONE, or it is a gRPC server. Else empty.
+    /// selects the Pod, a WorkloadEntry has it, interception is NONE, a Sidecar declares its ports, or it is a gRPC server. Else empty.
     /// </summary>
     public EquatableArray<string> Addresses { get; init; }
 

@@ -3,6 +3,8 @@ using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Model.Snapshots;
+using ControlPlane.Translation.Features.PeerAuthentication;
+using ControlPlane.Translation.Features.Sidecar;
 using ControlPlane.Translation.Features.WorkloadEntry;
 using ControlPlane.Translation.Views.Endpoints;
 using ControlPlane.Translation.Views.Inbound;
@@ -47,6 +49,10 @@ public static class ProxyClassifier
         return false;
     });
 
+    /// <summary>Whether a Sidecar declares ports of the workload: they are named by the pod's address.</summary>
+    private static readonly Derivation<WorkloadKey, bool> HasIngress = new("HasSidecarIngress", static (reader, workload) =>
+        Sidecars.Find(reader, reader.Get(Sidecars.OfWorkload, workload)) is { Ingress.IsEmpty: false });
+
     /// <summary>The class of a proxy.</summary>
     public static Derivation<ProxyDescriptor, ProxyClass> Classify { get; } = new("ProxyClass", Compute);
 
@@ -87,7 +93,8 @@ public static class ProxyClassifier
         || proxy.Metadata["INTERCEPTION_MODE"] == "\"NONE\""
         || (!proxy.IpAddresses.IsEmpty && reader.Get(IsHeadlessEndpoint, proxy.IpAddresses[0]))
         || (!proxy.IpAddresses.IsEmpty && IsExternalWorkload(reader, proxy))
-        || !reader.Get(IsSelected, (proxy.Namespace, pod?.Meta.Labels ?? proxy.Labels));
+        || !reader.Get(IsSelected, (proxy.Namespace, pod?.Meta.Labels ?? proxy.Labels))
+        || reader.Get(HasIngress, new WorkloadKey(proxy.Namespace, pod?.Meta.Labels ?? proxy.Labels));
 
     private static bool IsExternalWorkload(IReader reader, ProxyDescriptor proxy) =>
         reader.Get(WorkloadEntries.AtAddress, (proxy.Namespace, proxy.IpAddresses[0])) is not null
