@@ -9,8 +9,11 @@ namespace ControlPlane.Translation.Envoy.Clusters;
 internal static class ClientSecrets
 {
     private const string System = "system";
+    private const string BuiltinScheme = "builtin://";
+    private const string ExternalScheme = "sds://";
     private const string KubernetesScheme = "kubernetes://";
-    private const string ConfigMapScheme = "configmap://";
+    /// <summary>What names of ConfigMaps begin with.</summary>
+    public const string ConfigMapScheme = "configmap://";
     private const string RootsSuffix = "-cacert";
 
     /// <summary>Sets certificate and roots.</summary>
@@ -25,33 +28,35 @@ internal static class ClientSecrets
     private static void FromFiles(CommonTlsContext common, UpstreamTls tls)
     {
         if (tls.Mode == UpstreamTlsMode.Mutual)
-            common.TlsCertificateSdsSecretConfigs.Add(SdsSecretConfigs.FromFiles($"file-cert:{tls.ClientCertificate}~{tls.PrivateKey}"));
+            common.TlsCertificateSdsSecretConfigs.Add(File(tls, $"file-cert:{tls.ClientCertificate}~{tls.PrivateKey}"));
         if (tls.InsecureSkipVerify)
             common.ValidationContext = new CertificateValidationContext();
         else
-            common.CombinedValidationContext = TransportSockets.Validation(tls, SdsSecretConfigs.FromFiles($"file-root:{(tls.CaCertificates.Length > 0 ? tls.CaCertificates : System)}"));
+            common.CombinedValidationContext = TransportSockets.Validation(tls, File(tls, $"file-root:{(tls.CaCertificates.Length > 0 ? tls.CaCertificates : System)}"));
     }
+
+    private static SdsSecretConfig File(UpstreamTls tls, string name) =>
+        tls.SeparateFileServer ? SdsSecretConfigs.From(name, ClusterNames.SdsFilesServer) : SdsSecretConfigs.FromFiles(name);
 
     private static void FromCredential(CommonTlsContext common, UpstreamTls tls)
     {
         if (tls.Mode == UpstreamTlsMode.Mutual)
-            common.TlsCertificateSdsSecretConfigs.Add(OverAds(ResourceName(tls.CredentialName)));
-        if (tls.InsecureSkipVerify)
-        {
-            common.ValidationContext = new CertificateValidationContext();
-            return;
-        }
-
-        var roots = ResourceName(tls.CredentialName);
-        common.CombinedValidationContext = TransportSockets.Validation(
-            tls, OverAds(roots.StartsWith(ConfigMapScheme, StringComparison.Ordinal) || roots.EndsWith(RootsSuffix, StringComparison.Ordinal) ? roots : roots + RootsSuffix));
+            common.TlsCertificateSdsSecretConfigs.Add(Secret(tls, tls.CredentialName));
+        if (!tls.InsecureSkipVerify)
+            common.CombinedValidationContext = TransportSockets.Validation(tls, Secret(tls, tls.CredentialName + RootsSuffix));
     }
 
-    private static string ResourceName(string credential) => credential.Contains("://", StringComparison.Ordinal) ? credential : KubernetesScheme + credential;
-
-    private static SdsSecretConfig OverAds(string name) => new()
+    /// <summary>A secret by its name: Istio's own, one of the user's server, else one that the control plane serves.</summary>
+    private static SdsSecretConfig Secret(UpstreamTls tls, string name)
     {
-        Name = name,
-        SdsConfig = new ConfigSource { Ads = new AggregatedConfigSource(), ResourceApiVersion = ApiVersion.V3 },
-    };
+        if (name.StartsWith(BuiltinScheme, StringComparison.Ordinal))
+            return SdsSecretConfigs.FromAgent(name.EndsWith(RootsSuffix, StringComparison.Ordinal) ? SdsSecretConfigs.MeshRoots : SdsSecretConfigs.WorkloadCertificate);
+        if (tls.SeparateSecretServer && name.StartsWith(ExternalScheme, StringComparison.Ordinal))
+            return SdsSecretConfigs.From(name, ClusterNames.ExternalSdsServer);
+        return new SdsSecretConfig
+        {
+            Name = name.Contains("://", StringComparison.Ordinal) ? name : KubernetesScheme + name,
+            SdsConfig = new ConfigSource { Ads = new AggregatedConfigSource(), ResourceApiVersion = ApiVersion.V3 },
+        };
+    }
 }

@@ -32,20 +32,40 @@ internal static class ClientTls
 
     private static UpstreamTls? ByRule(IReader reader, ClusterItem.Service item, ClientTLSSettings rule)
     {
-        switch (rule.Mode)
+        if (rule.Mode == ClientTLSSettings.Types.TLSmode.Disable)
+            return null;
+        // A server outside the mesh knows nothing of the certificates that the proxy brings.
+        if (rule.Mode != ClientTLSSettings.Types.TLSmode.Simple && item.Traits.Certificates is not null && !item.Cluster.Service.MeshExternal)
+            return Mesh(item, rule.SubjectAltNames.ToEquatableArray(), rule.Sni, false) with { InsecureSkipVerify = rule.InsecureSkipVerify is true };
+        if (rule.Mode == ClientTLSSettings.Types.TLSmode.IstioMutual)
         {
-            case ClientTLSSettings.Types.TLSmode.Disable:
-                return null;
-            case ClientTLSSettings.Types.TLSmode.Simple:
-                return Given(rule, UpstreamTlsMode.Simple);
-            case ClientTLSSettings.Types.TLSmode.Mutual when item.Traits.Certificates is null:
-                return Given(rule, UpstreamTlsMode.Mutual);
-            case ClientTLSSettings.Types.TLSmode.Mutual:
-                return Mesh(item, rule.SubjectAltNames.ToEquatableArray(), rule.Sni, false) with { InsecureSkipVerify = rule.InsecureSkipVerify is true };
-            default:
-                var names = rule.SubjectAltNames.Count > 0 ? rule.SubjectAltNames.ToEquatableArray() : Accounts(reader, item);
-                return Mesh(item, names, rule.Sni.Length > 0 ? rule.Sni : ServerName(item), false);
+            var names = rule.SubjectAltNames.Count > 0 ? rule.SubjectAltNames.ToEquatableArray() : Accounts(reader, item);
+            return new UpstreamTls { Mode = UpstreamTlsMode.IstioMutual, SubjectAltNames = names, Sni = rule.Sni.Length > 0 ? rule.Sni : ServerName(item), InsecureSkipVerify = rule.InsecureSkipVerify is true };
         }
+
+        return MayFetch(item, rule) ? Given(reader, item, rule) : null;
+    }
+
+    /// <summary>
+    /// Whether the proxies may fetch the secret that a rule names: gateways may, sidecars only if the rule selects them, as others would
+    /// wait for a secret that they are not allowed to read. A ConfigMap is no secret.
+    /// </summary>
+    private static bool MayFetch(ClusterItem.Service item, ClientTLSSettings rule) =>
+        rule.CredentialName.Length == 0
+        || rule.CredentialName.StartsWith(ClientSecrets.ConfigMapScheme, StringComparison.Ordinal)
+        || item.Traits.Type == Model.Proxies.ProxyType.Router
+        || item.Cluster.RuleSelects;
+
+    private static UpstreamTls Given(IReader reader, ClusterItem.Service item, ClientTLSSettings rule)
+    {
+        var given = Given(rule, rule.Mode == ClientTLSSettings.Types.TLSmode.Mutual ? UpstreamTlsMode.Mutual : UpstreamTlsMode.Simple) with
+        {
+            SeparateFileServer = item.Traits.FileCredentialSocket,
+            SeparateSecretServer = item.Traits.CredentialSocket,
+        };
+        return item.Cluster.Service.IsKubernetes || rule.SubjectAltNames.Count > 0
+            ? given
+            : given with { SubjectAltNames = Accounts(reader, item), NamesOfService = true };
     }
 
     /// <summary>TLS with the mesh's certificates, or those that the proxy brings.</summary>
@@ -91,8 +111,7 @@ internal static class ClientTls
     /// </summary>
     private static bool ServersMayTakeIt(IReader reader, ServiceCluster cluster)
     {
-        var indistinct = cluster.Service.Resolution == Resolution.Passthrough || cluster.Policy.IsPassthrough;
-        if (indistinct && !reader.Get(EndpointDirectory.AllHaveTls, new ServicePortKey(cluster.Service, cluster.Port)))
+        if (cluster.Indistinct && !reader.Get(EndpointDirectory.AllHaveTls, new ServicePortKey(cluster.Service, cluster.Port)))
             return false;
         return reader.Get(PeerAuthentications.OfNamespace, cluster.Service.Namespace) != MutualTlsMode.Disable;
     }

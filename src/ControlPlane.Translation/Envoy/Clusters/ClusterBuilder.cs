@@ -118,7 +118,7 @@ internal static class ClusterBuilder
             return null;
         var options = new HttpProtocolOptions();
         HttpVersions.Apply(options, input.Protocol, input.PreserveHeaderCase);
-        var policy = input.Policy.Over(input.Settings);
+        var policy = input.Policy;
         if (input.Outbound)
             HttpVersions.Upgrade(options, input.Protocol, input.Settings, policy);
         ConnectionPools.Apply(cluster, options, input.Settings, policy);

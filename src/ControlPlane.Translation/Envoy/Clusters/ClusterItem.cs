@@ -43,5 +43,15 @@ internal abstract record ClusterItem
     /// <param name="PreserveHeaderCase">Whether HTTP/1.1 header names keep their case.</param>
     /// <param name="SourceAddresses">Local addresses to connect from.</param>
     /// <param name="Loopback">Address that connections go to where the mesh sends them to the loopback.</param>
-    internal sealed record Inbound(InboundPort Port, bool PreserveHeaderCase, EquatableArray<string> SourceAddresses, string Loopback) : ClusterItem;
+    internal sealed record Inbound(InboundPort Port, bool PreserveHeaderCase, EquatableArray<string> SourceAddresses, string Loopback) : ClusterItem
+    {
+        /// <summary>What the rule of the port's first service says.</summary>
+        public ClusterPolicy Policy { get; init; } = ClusterPolicy.None;
+
+        /// <summary>API path of that rule, "" where none says anything.</summary>
+        public string ConfigPath { get; init; } = "";
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Port.Target, string.GetHashCode(Port.Primary.Host));
+    }
 }

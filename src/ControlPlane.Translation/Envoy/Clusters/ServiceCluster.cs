@@ -8,12 +8,21 @@ namespace ControlPlane.Translation.Envoy.Clusters;
 /// <param name="Service">The service.</param>
 /// <param name="Port">Its port.</param>
 /// <param name="Subset">Subset, "" for the whole service.</param>
-/// <param name="Policy">The policy in force.</param>
+/// <param name="Policy">The policy in force, the mesh's defaults included.</param>
 /// <param name="Endpoints">What rules say about its endpoints.</param>
 /// <param name="Discovery">How it finds its hosts.</param>
 internal sealed record ServiceCluster(
     MeshService Service, MeshServicePort Port, string Subset, ClusterPolicy Policy, EndpointPolicy Endpoints, ClusterDiscovery Discovery)
 {
+    /// <summary>API path of the rule that made the policy, "" for none.</summary>
+    public string ConfigPath { get; init; } = "";
+
+    /// <summary>Whether that rule selects its proxies: only then may a sidecar fetch a secret that it names.</summary>
+    public bool RuleSelects { get; init; }
+
+    /// <summary>Whether connections go to original destinations, so that servers can't be told apart.</summary>
+    public bool Indistinct { get; init; }
+
     /// <summary>Names its endpoints for one kind of proxy.</summary>
     public EndpointItem EndpointItem(EndpointTraits ofClass, ProxyClass proxy) =>
         new(Service, Port, Subset, Endpoints, EndpointTraitsReader.OfService(ofClass, proxy, Service, Endpoints));

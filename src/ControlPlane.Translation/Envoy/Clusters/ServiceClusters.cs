@@ -2,10 +2,12 @@ using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Translation.Envoy.Endpoints;
+using ControlPlane.Translation.Features.DestinationRule;
 using ControlPlane.Translation.Views;
 using ControlPlane.Translation.Views.Outbound;
 using ControlPlane.Translation.Views.Proxies;
 using ControlPlane.Translation.Views.Services;
+using Istio.Networking.V1Alpha3;
 
 namespace ControlPlane.Translation.Envoy.Clusters;
 
@@ -21,10 +23,14 @@ internal static class ServiceClusters
         {
             if (service.Resolution == Resolution.Alias)
                 continue;
+            var rule = DestinationRules.Outbound(reader, proxy, service);
             foreach (var port in service.Ports)
             {
-                if (port.Protocol != Protocol.Udp && (service.Resolution != Resolution.DynamicDns || CanForward(port.Protocol)))
-                    result.Add(Default(service, port, proxy, settings));
+                if (port.Protocol == Protocol.Udp || (service.Resolution == Resolution.DynamicDns && !CanForward(port.Protocol)))
+                    continue;
+                result.Add(Whole(service, port, proxy, rule, settings));
+                if (rule is not null && service.Resolution != Resolution.DynamicDns)
+                    result.AddRange(rule.Subsets.Select(s => Part(service, port, proxy, rule, s, settings)));
             }
         }
 
@@ -35,35 +41,79 @@ internal static class ServiceClusters
     public static ServiceCluster? Find(IReader reader, ProxyClass proxy, string host, int number, string subset)
     {
         var scope = reader.Get(OutboundScopes.OfClass, proxy);
-        if (subset.Length > 0 || reader.Get(OutboundServices.OfHost, (scope, proxy.Type == ProxyType.Router, host)) is not { } service)
+        if (reader.Get(OutboundServices.OfHost, (scope, proxy.Type == ProxyType.Router, host)) is not { } service
+            || service.Ports.FirstOrDefault(p => p.Number == number) is not { } port)
             return null;
-        return service.Ports.FirstOrDefault(p => p.Number == number) is { } port
-            ? Default(service, port, proxy, reader.Get(ClusterSettings.Current, Unit.Value))
-            : null;
+        var settings = reader.Get(ClusterSettings.Current, Unit.Value);
+        var rule = DestinationRules.Outbound(reader, proxy, service);
+        if (subset.Length == 0)
+            return Whole(service, port, proxy, rule, settings);
+        return rule?.SubsetOf(subset) is { } part ? Part(service, port, proxy, rule, part, settings) : null;
     }
 
     /// <summary>Protocols whose connections name the host to resolve.</summary>
     private static bool CanForward(Protocol protocol) => protocol is Protocol.Http or Protocol.Http2 or Protocol.Grpc or Protocol.Tls;
 
-    private static ServiceCluster Default(MeshService service, MeshServicePort port, ProxyClass proxy, ClusterSettings settings)
+    private static ServiceCluster Whole(MeshService service, MeshServicePort port, ProxyClass proxy, DestinationRuleSpec? rule, ClusterSettings settings)
     {
-        var policy = ClusterPolicy.None;
-        return new ServiceCluster(service, port, "", policy, Endpoints(service, policy, settings), Discovery(service, proxy));
+        var own = PolicyLevels.OfPort(rule?.Policy, port.Number);
+        var policy = own.Over(settings);
+        return new ServiceCluster(service, port, "", policy, Endpoints(service, port, own, rule, null, settings), Discovery(service, proxy, policy))
+        {
+            ConfigPath = rule?.ApiPath ?? "",
+            RuleSelects = rule?.Selector is not null,
+            Indistinct = IsIndistinct(service, rule?.Policy),
+        };
     }
 
-    private static EndpointPolicy Endpoints(MeshService service, ClusterPolicy policy, ClusterSettings settings)
+    private static ServiceCluster Part(
+        MeshService service, MeshServicePort port, ProxyClass proxy, DestinationRuleSpec rule, SubsetSpec subset, ClusterSettings settings)
     {
-        var rule = LocalityRule.Effective(policy.LoadBalancer, service.TrafficDistribution, settings.LocalityLb, settings.ZoneAwareLb);
-        return rule?.Acts(policy.OutlierDetection is not null) == true ? new EndpointPolicy { Locality = rule } : EndpointPolicy.Default;
+        var own = PolicyLevels.OfPort(rule.Policy, port.Number);
+        var policy = PolicyLevels.OfSubset(own.Over(settings), subset.Policy, port.Number);
+        var endpoints = Endpoints(service, port, PolicyLevels.OfSubset(own, subset.Policy, port.Number), rule, subset, settings);
+        return new ServiceCluster(service, port, subset.Name, policy, endpoints, Discovery(service, proxy, policy))
+        {
+            ConfigPath = rule.ApiPath,
+            RuleSelects = rule.Selector is not null,
+            Indistinct = IsIndistinct(service, subset.Policy),
+        };
     }
 
-    /// <summary>How a service's hosts are found. Gateways have no original destination to connect to.</summary>
-    private static ClusterDiscovery Discovery(MeshService service, ProxyClass proxy) => service.Resolution switch
+    /// <summary>What of a rule concerns endpoints. The mesh's default outlier detection does not count here.</summary>
+    private static EndpointPolicy Endpoints(
+        MeshService service, MeshServicePort port, ClusterPolicy policy, DestinationRuleSpec? rule, SubsetSpec? subset, ClusterSettings settings)
     {
-        Resolution.Passthrough => proxy.Type == ProxyType.Router ? ClusterDiscovery.Eds : ClusterDiscovery.OriginalDestination,
-        Resolution.Dns => service.RacesConnections ? ClusterDiscovery.LogicalDns : ClusterDiscovery.StrictDns,
-        Resolution.DnsRoundRobin => ClusterDiscovery.LogicalDns,
-        Resolution.DynamicDns when service.Host.StartsWith('*') => ClusterDiscovery.DynamicForwardProxy,
-        _ => ClusterDiscovery.Eds,
-    };
+        var locality = LocalityRule.Effective(policy.LoadBalancer, service.TrafficDistribution, settings.LocalityLb, settings.ZoneAwareLb);
+        var acts = locality?.Acts(policy.OutlierDetection is not null) == true;
+        if (rule is null && !acts)
+            return EndpointPolicy.Default;
+        var result = new EndpointPolicy
+        {
+            SubsetLabels = subset?.Labels ?? LabelMap.Empty,
+            MutualTls = rule is null ? null : PolicyLevels.MutualTls(rule, subset, port.Number),
+            HealthyOnly = policy.OutlierDetection?.MinHealthPercent > 0 && service.TrafficDistribution.Length == 0,
+            Locality = acts ? locality : null,
+        };
+        return result.Equals(EndpointPolicy.Default) ? EndpointPolicy.Default : result;
+    }
+
+    private static bool IsIndistinct(MeshService service, TrafficPolicy? policy) =>
+        service.Resolution == Resolution.Passthrough || new ClusterPolicy { LoadBalancer = policy?.LoadBalancer }.IsPassthrough;
+
+    /// <summary>How a service's hosts are found. Gateways have no original destination to connect to, unless a rule insists.</summary>
+    private static ClusterDiscovery Discovery(MeshService service, ProxyClass proxy, ClusterPolicy policy)
+    {
+        if (service.Resolution == Resolution.DynamicDns && service.Host.StartsWith('*'))
+            return ClusterDiscovery.DynamicForwardProxy;
+        if (policy.IsPassthrough)
+            return ClusterDiscovery.OriginalDestination;
+        return service.Resolution switch
+        {
+            Resolution.Passthrough => proxy.Type == ProxyType.Router ? ClusterDiscovery.Eds : ClusterDiscovery.OriginalDestination,
+            Resolution.Dns => service.RacesConnections ? ClusterDiscovery.LogicalDns : ClusterDiscovery.StrictDns,
+            Resolution.DnsRoundRobin => ClusterDiscovery.LogicalDns,
+            _ => ClusterDiscovery.Eds,
+        };
+    }
 }

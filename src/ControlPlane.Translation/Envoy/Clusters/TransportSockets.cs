@@ -17,6 +17,8 @@ internal static class TransportSockets
 {
     private const string Tls = "envoy.transport_sockets.tls";
     private const string RawBuffer = "envoy.transport_sockets.raw_buffer";
+    // istiod names the inner socket so; Envoy goes by its type.
+    private const string WrappedRawBuffer = "raw_buffer";
     private const string ProxyProtocol = "envoy.transport_sockets.upstream_proxy_protocol";
 
     /// <summary>
@@ -88,7 +90,7 @@ internal static class TransportSockets
     private static void SetAuto(UpstreamTls tls, HttpProtocolOptions options, bool dynamic)
     {
         var name = tls.Sni.Length == 0;
-        var check = !tls.InsecureSkipVerify && (dynamic || (name && tls.SubjectAltNames.IsEmpty));
+        var check = !tls.InsecureSkipVerify && (dynamic || (name && (tls.SubjectAltNames.IsEmpty || tls.NamesOfService)));
         if (name || check)
             options.UpstreamHttpProtocolOptions = new UpstreamHttpProtocolOptions { AutoSni = name, AutoSanValidation = check };
     }
@@ -113,7 +115,7 @@ internal static class TransportSockets
     private static void Wrap(Cluster cluster, ProxyProtocolConfig.Types.Version version)
     {
         if (cluster.TransportSocketMatches.Count == 0)
-            cluster.TransportSocket = Wrapped(cluster.TransportSocket ?? Socket(RawBuffer, new RawBuffer()), version);
+            cluster.TransportSocket = Wrapped(cluster.TransportSocket ?? Socket(WrappedRawBuffer, new RawBuffer()), version);
         foreach (var match in cluster.TransportSocketMatches)
             match.TransportSocket = Wrapped(match.TransportSocket, version);
     }

@@ -17,6 +17,15 @@ internal sealed record UpstreamTls
     /// <summary>Names that the server's certificate must have one of; empty for any name under the trusted roots.</summary>
     public EquatableArray<string> SubjectAltNames { get; init; }
 
+    /// <summary>Whether these names are the service's own, as the rule gives none: the name of the request is then checked too.</summary>
+    public bool NamesOfService { get; init; }
+
+    /// <summary>Whether files come from a server of the user's own.</summary>
+    public bool SeparateFileServer { get; init; }
+
+    /// <summary>Whether secrets of the user's own scheme come from a server beside the proxy.</summary>
+    public bool SeparateSecretServer { get; init; }
+
     /// <summary>File of the roots, "" for those of the system.</summary>
     public string CaCertificates { get; init; } = "";
 

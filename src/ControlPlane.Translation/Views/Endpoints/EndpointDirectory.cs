@@ -2,6 +2,7 @@ using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
+using ControlPlane.Translation.Features.ServiceEntry;
 using ControlPlane.Translation.Views.Mesh;
 using ControlPlane.Translation.Views.Services;
 
@@ -25,7 +26,7 @@ public static class EndpointDirectory
     /// </summary>
     public static Derivation<MeshService, EquatableArray<string>> Accounts { get; } = new("ServiceAccounts", static (reader, service) =>
     {
-        var names = new SortedSet<string>(service.SubjectAltNames, StringComparer.Ordinal);
+        var names = new SortedSet<string>(OwnNames(reader, service), StringComparer.Ordinal);
         foreach (var endpoint in reader.Get(Of, service))
         {
             if (endpoint.Workload.Identity.Length > 0)
@@ -82,6 +83,12 @@ public static class EndpointDirectory
     internal static TableIndex<Pod, (string Namespace, string Address)> ReadyPodsByAddress { get; } = new(
         Tables.Pods,
         static pod => IsServing(pod) && pod.Ips.Count > 0 ? [(pod.Meta.Namespace, pod.Ips[0])] : []);
+
+    /// <summary>Names that the object gives; of several objects with one host in one namespace the youngest speaks for all.</summary>
+    private static EquatableArray<string> OwnNames(IReader reader, MeshService service) =>
+        reader.Lookup(ServiceEntries.ByHost, (service.Namespace, service.Host)).IsEmpty
+            ? service.SubjectAltNames
+            : reader.Get(ServiceDirectory.OfHost, service.Host).LastOrDefault(s => s.Namespace == service.Namespace)?.SubjectAltNames ?? service.SubjectAltNames;
 
     /// <summary>Whether a Pod is ready and stays.</summary>
     internal static bool IsServing(Pod pod) => pod.Ready && !pod.Deleting && pod.Phase is not ("Succeeded" or "Failed");
