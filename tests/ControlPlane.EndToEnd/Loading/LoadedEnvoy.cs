@@ -45,8 +45,12 @@ internal sealed class LoadedEnvoy : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("ads-").FullName;
         var ads = await LoadingAds.StartAsync(Path.Combine(folder, "ads.sock"), new WorkloadSecrets(identity));
-        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
-        File.SetUnixFileMode(ads.SocketPath, (UnixFileMode)0b110_110_110);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+            File.SetUnixFileMode(ads.SocketPath, (UnixFileMode)0b110_110_110);
+        }
+
         var bootstrap = SidecarBootstrap.Of(node, SidecarBootstrap.Pipe(ads.SocketPath), delta: true);
         if (onlyLoads)
         {

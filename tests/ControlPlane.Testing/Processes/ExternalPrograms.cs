@@ -30,9 +30,10 @@ public static class ExternalPrograms
             return "node is not installed.";
         }
 
-        return Directory.Exists(Path.Combine(NodeFolder, "node_modules"))
+        string[] packages = ["grpc-js", "grpc-js-xds", "proto-loader"];
+        return packages.All(package => Directory.Exists(Path.Combine(NodeFolder, "node_modules", "@grpc", package)))
             ? null
-            : "tests/interop/node/node_modules is missing: run 'npm ci' in tests/interop/node.";
+            : "packages in tests/interop/node/node_modules are missing: run 'npm ci' in tests/interop/node.";
     }
 
     private static string? FindPythonGrpcAbsence() =>

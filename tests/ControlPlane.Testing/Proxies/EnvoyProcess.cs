@@ -41,7 +41,8 @@ public sealed class EnvoyProcess : IAsyncDisposable
         bootstrap["admin"] = new JsonObject { ["address"] = new JsonObject { ["pipe"] = new JsonObject { ["path"] = Path.Combine(folder, "admin.sock") } } };
         var file = Path.Combine(folder, "bootstrap.json");
         File.WriteAllText(file, bootstrap.ToJsonString());
-        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
         launcher ??= ["unshare", "-n", "sh", "-c", "ip link set lo up; exec \"$@\"", "sh"];
         string[] command =
         [

@@ -1,7 +1,6 @@
 using ControlPlane.Model.Proxies;
 using Envoy.Config.Core.V3;
 using Envoy.Extensions.Wasm.V3;
-using Google.Protobuf.WellKnownTypes;
 using HttpRbac = Envoy.Extensions.Filters.Http.Rbac.V3.RBAC;
 using HttpWasm = Envoy.Extensions.Filters.Http.Wasm.V3.Wasm;
 using NetworkRbac = Envoy.Extensions.Filters.Network.Rbac.V3.RBAC;

@@ -1,6 +1,5 @@
 using Envoy.Config.Accesslog.V3;
 using Envoy.Config.Core.V3;
-using Google.Protobuf.WellKnownTypes;
 using Istio.Stats;
 using Counter = Envoy.Extensions.AccessLoggers.Stats.V3.Config.Types.Counter;
 using Histogram = Envoy.Extensions.AccessLoggers.Stats.V3.Config.Types.Histogram;

@@ -1,4 +1,3 @@
-using ControlPlane.Translation.Envoy;
 using ControlPlane.Translation.Envoy.Capabilities;
 using Envoy.Extensions.TransportSockets.Tls.V3;
 
