@@ -79,6 +79,7 @@ internal static class ServiceEntryReader
         Selector = message.WorkloadSelector is { } selector ? LabelMap.From(selector.Labels) : LabelMap.Empty,
         SubjectAltNames = message.SubjectAltNames.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableArray(),
         ExportTo = message.ExportTo.Count > 0 ? VisibilityReader.Read(message.ExportTo, source.Meta.Namespace) : Visibility.Everywhere,
+        DeclaredExportTo = message.ExportTo.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableArray(),
         Labels = source.Meta.Labels,
         RacesConnections = source.Meta.Annotations[ConnectStrategy] == RaceFirst,
     };

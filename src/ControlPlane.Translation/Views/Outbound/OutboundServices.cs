@@ -46,7 +46,7 @@ public static class OutboundServices
         && first.Resolution == second.Resolution
         && first.Labels.Equals(second.Labels)
         && first.Selector.Equals(second.Selector)
-        && first.ExportTo.Equals(second.ExportTo)
+        && first.DeclaredExportTo == second.DeclaredExportTo
         && first.Ports != second.Ports;
 
     private static MeshService Merge(MeshService first, MeshService second)

@@ -60,6 +60,12 @@ public sealed record MeshService
     /// <summary>Who sees it.</summary>
     public Visibility ExportTo { get; init; } = Visibility.Everywhere;
 
+    /// <summary>
+    /// exportTo as a ServiceEntry writes it, sorted; empty where it leaves that to the mesh. Two that share a host are one service only
+    /// where they say the same, even if it means the same.
+    /// </summary>
+    public EquatableArray<string> DeclaredExportTo { get; init; }
+
     /// <summary>The pods that back it; empty for none.</summary>
     public LabelMap Selector { get; init; } = LabelMap.Empty;
 

@@ -164,6 +164,17 @@ public class ServiceEntryTests
             mesh.Set(Model.Delivery.XdsType.Cluster, TranslatedMesh.Gateway()).Resources.Select(r => r.Name).Where(n => n.StartsWith("outbound", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void Clusters_OneHostTwiceWithExportToWrittenOnce_AreNotMerged()
+    {
+        var mesh = Mesh(
+            Entry("one", """{"hosts": ["a.example.org"], "resolution": "DNS", "ports": [{"number": 80, "name": "http", "protocol": "HTTP"}]}""", ageInDays: 1),
+            Entry("two", """{"hosts": ["a.example.org"], "resolution": "DNS", "ports": [{"number": 81, "name": "http", "protocol": "HTTP"}], "exportTo": ["*"]}"""));
+
+        Assert.NotNull(mesh.Cluster(TranslatedMesh.Sidecar(), "outbound|80||a.example.org"));
+        Assert.Null(mesh.Cluster(TranslatedMesh.Sidecar(), "outbound|81||a.example.org"));
+    }
+
     [Theory]
     [InlineData("other", "192.0.2.9")]
     [InlineData("third", "10.1.0.1")]
