@@ -11,7 +11,9 @@ namespace ControlPlane.Kubernetes.Files;
 /// A watched directory of Kubernetes files as source of the model. What can't be read keeps its last good value; see
 /// <see cref="FileTracker"/> for half-written files and <see cref="ObjectStore"/> for objects that stand twice.
 /// </summary>
+#pragma warning disable CA1001 // RunAsync disposes the watcher when it ends.
 public sealed class DirectorySource : IModelSource
+#pragma warning restore CA1001
 {
     /// <summary>A busy directory may cause no more rescans than one in this time.</summary>
     private static readonly TimeSpan RescanPause = TimeSpan.FromMilliseconds(100);

@@ -4,7 +4,6 @@ using ControlPlane.Kubernetes.Resources;
 using ControlPlane.Kubernetes.Resources.Endpoints;
 using ControlPlane.Kubernetes.Resources.EndpointSlices;
 using ControlPlane.Kubernetes.Resources.Secrets;
-using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Model.Sources;

@@ -20,6 +20,7 @@ public static class ProtoJson
     /// <summary>What stands in place of a sensitive text.</summary>
     public const string Redacted = "[redacted]";
 
+    private const int MaxTextDepth = 64;
     private const string TypeUrlPrefix = "type.googleapis.com/";
 
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -75,6 +76,22 @@ public static class ProtoJson
         message.MergeFrom(ParseToBytes(ProtoSchema.Instance.NameOf(typeof(T)), json, problems));
         return message;
     }
+
+    /// <summary>Reads a message from JSON text. What does not fit is reported and left out.</summary>
+    /// <typeparam name="T">Type of the message.</typeparam>
+    /// <param name="json">The text.</param>
+    /// <param name="problems">Takes what does not fit.</param>
+    /// <exception cref="JsonException">The text is no JSON, or nests too deep.</exception>
+    public static T Parse<T>(string json, ICollection<JsonProblem> problems)
+        where T : IMessage<T>, new()
+    {
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxTextDepth });
+        return Parse<T>(document.RootElement, problems);
+    }
+
+    /// <summary>The JSON name of a field that is given in either spelling; null where the message has no such field.</summary>
+    public static string? FieldName<T>(string name)
+        where T : IMessage => ProtoSchema.Instance.Message(NameOf<T>())!.Find(name)?.JsonName;
 
     /// <summary>Reads a message whose type is known by name only from JSON into its bytes.</summary>
     /// <param name="messageName">Full name of the type.</param>

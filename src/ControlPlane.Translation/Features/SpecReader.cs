@@ -1,5 +1,8 @@
+using System.Text.Json;
 using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Objects;
+using ControlPlane.Translation.Envoy;
+using ControlPlane.Translation.Envoy.Json;
 using Google.Protobuf;
 
 namespace ControlPlane.Translation.Features;
@@ -16,40 +19,35 @@ internal static class SpecReader
     /// <summary>A specification that cannot be read.</summary>
     public const string Unreadable = "CP0102";
 
-    private static readonly JsonParser Strict = new(JsonParser.Settings.Default);
-    private static readonly JsonParser Lenient = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
-
     /// <summary>Reads a specification; null where it can't be read. What is wrong is added to <paramref name="problems"/>.</summary>
     public static T? Read<T>(ConfigObject source, List<Diagnostic> problems)
         where T : class, IMessage<T>, new()
     {
-        var json = SpecJson.Normalise(source.SpecJson, new T().Descriptor);
+        var found = new List<JsonProblem>();
+        T message;
         try
         {
-            return Strict.Parse<T>(json);
+            message = ProtoJson.Parse<T>(source.SpecJson, found);
         }
-        catch (Exception exception) when (IsUnreadable(exception))
+        catch (JsonException exception)
         {
-            return ReadLeniently<T>(source, json, exception.Message, problems);
-        }
-    }
-
-    private static T? ReadLeniently<T>(ConfigObject source, string json, string reason, List<Diagnostic> problems)
-        where T : class, IMessage<T>, new()
-    {
-        try
-        {
-            var message = Lenient.Parse<T>(json);
-            problems.Add(new Diagnostic(Severity.Warning, UnknownField, source.Kind, source.Key, "spec", $"a field has no effect: {reason}"));
-            return message;
-        }
-        catch (Exception exception) when (IsUnreadable(exception))
-        {
-            problems.Add(new Diagnostic(Severity.Error, Unreadable, source.Kind, source.Key, "spec", $"the object is ignored: {exception.Message}"));
+            problems.Add(Refusal(source, "spec", exception.Message));
             return null;
         }
+
+        var isReadable = true;
+        foreach (var problem in found)
+        {
+            var field = problem.Path.Length == 0 ? "spec" : $"spec.{problem.Path}";
+            isReadable &= problem.IsUnknownField;
+            problems.Add(problem.IsUnknownField
+                ? new Diagnostic(Severity.Warning, UnknownField, source.Kind, source.Key, field, problem.Message)
+                : Refusal(source, field, problem.Message));
+        }
+
+        return isReadable ? message : null;
     }
 
-    private static bool IsUnreadable(Exception exception) =>
-        exception is InvalidProtocolBufferException or InvalidJsonException or InvalidOperationException or ArgumentException or FormatException or OverflowException;
+    private static Diagnostic Refusal(ConfigObject source, string field, string reason) =>
+        new(Severity.Error, Unreadable, source.Kind, source.Key, field, $"the object is ignored: {reason}");
 }

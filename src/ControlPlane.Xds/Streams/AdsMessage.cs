@@ -1,4 +1,3 @@
-using System.Buffers;
 using ControlPlane.Xds.Responses;
 using Grpc.Core;
 

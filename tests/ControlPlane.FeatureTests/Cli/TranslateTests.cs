@@ -45,6 +45,21 @@ public sealed class TranslateTests : IDisposable
     }
 
     [Fact]
+    public async Task GrpcClient_GoesOnWithWhatTheAnswersName()
+    {
+        _folder.Write("node.json", Meshes.GrpcNode);
+        _folder.Write("watch.json", """{"listeners": ["web.shop.svc.cluster.local:80", "nowhere:1"]}""");
+
+        var result = await TranslateAsync("--watch", _folder.Of("watch.json"));
+
+        Assert.Equal((ExitCodes.Success, ""), (result.ExitCode, result.Error));
+        Assert.Equal(["web.shop.svc.cluster.local:80"], Names("listeners.json"));
+        Assert.Equal(["outbound|80||web.shop.svc.cluster.local"], Names("routes.json"));
+        Assert.Equal(["outbound|80||web.shop.svc.cluster.local"], Names("clusters.json"));
+        Assert.Equal(["outbound|80||web.shop.svc.cluster.local"], Names("endpoints.json", "clusterName"));
+    }
+
+    [Fact]
     public async Task BadDocument_IsAWarningWithFileAndLine_AndTheRestIsWritten()
     {
         string bad = _folder.Write("mesh/bad.yaml", "apiVersion: v1\nkind: Service\nmetadata:\n  name: x\n  namespace: shop\nspec:\n  ports: nonsense\n");

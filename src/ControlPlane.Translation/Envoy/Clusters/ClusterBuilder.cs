@@ -102,7 +102,7 @@ internal static class ClusterBuilder
     }
 
     private static Cluster.Types.CustomClusterType Dynamic(ClusterConfig config) =>
-        new() { Name = "envoy.clusters.dynamic_forward_proxy", TypedConfig = Any.Pack(config) };
+        new() { Name = "envoy.clusters.dynamic_forward_proxy", TypedConfig = ProtoJson.Pack(config) };
 
     private static Cluster? Service(ClusterInput.Service input)
     {
@@ -202,7 +202,7 @@ internal static class ClusterBuilder
         cluster.TypedDnsResolverConfig = new TypedExtensionConfig
         {
             Name = "envoy.network.dns_resolver.cares",
-            TypedConfig = Any.Pack(new CaresDnsResolverConfig { UdpMaxQueries = 100 }),
+            TypedConfig = ProtoJson.Pack(new CaresDnsResolverConfig { UdpMaxQueries = 100 }),
         };
     }
 
@@ -231,5 +231,5 @@ internal static class ClusterBuilder
     private static SocketAddress AnyPortOf(string address) => new() { Address = address, PortValue = 0 };
 
     private static void Pack(Cluster cluster, HttpProtocolOptions options) =>
-        cluster.TypedExtensionProtocolOptions.Add(ProtocolOptionsKey, Any.Pack(options));
+        cluster.TypedExtensionProtocolOptions.Add(ProtocolOptionsKey, ProtoJson.Pack(options));
 }

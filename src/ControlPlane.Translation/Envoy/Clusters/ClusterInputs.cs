@@ -3,9 +3,7 @@ using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Translation.Envoy.Endpoints;
 using ControlPlane.Translation.Envoy.Names;
-using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Views;
-using ControlPlane.Translation.Views.Endpoints;
 using ControlPlane.Translation.Views.Inbound;
 using ControlPlane.Translation.Views.Services;
 

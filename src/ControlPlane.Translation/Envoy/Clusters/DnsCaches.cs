@@ -3,7 +3,6 @@ using Envoy.Config.Cluster.V3;
 using Envoy.Config.Core.V3;
 using Envoy.Extensions.Common.DynamicForwardProxy.V3;
 using Envoy.Extensions.Network.DnsResolver.Cares.V3;
-using Google.Protobuf.WellKnownTypes;
 
 namespace ControlPlane.Translation.Envoy.Clusters;
 
@@ -49,7 +48,7 @@ internal static class DnsCaches
         return new TypedExtensionConfig
         {
             Name = "envoy.network.dns_resolver.cares",
-            TypedConfig = Any.Pack(new CaresDnsResolverConfig
+            TypedConfig = ProtoJson.Pack(new CaresDnsResolverConfig
             {
                 Resolvers = { new Address { SocketAddress = new SocketAddress { Address = host, PortValue = port } } },
             }),

@@ -83,7 +83,7 @@ internal static class HttpVersions
                 StatefulFormatter = new TypedExtensionConfig
                 {
                     Name = "preserve_case",
-                    TypedConfig = Any.Pack(new PreserveCaseFormatterConfig()),
+                    TypedConfig = ProtoJson.Pack(new PreserveCaseFormatterConfig()),
                 },
             },
         },

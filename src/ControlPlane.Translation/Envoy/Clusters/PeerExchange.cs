@@ -11,7 +11,7 @@ internal static class PeerExchange
     public static Filter Filter() => new()
     {
         Name = "istio.metadata_exchange",
-        TypedConfig = Any.Pack(new TypedStruct
+        TypedConfig = ProtoJson.Pack(new TypedStruct
         {
             TypeUrl = "type.googleapis.com/envoy.tcp.metadataexchange.config.MetadataExchange",
             Value = MetadataWriter.Struct(("enable_discovery", Value.ForBool(true)), ("protocol", Value.ForString("istio-peer-exchange"))),

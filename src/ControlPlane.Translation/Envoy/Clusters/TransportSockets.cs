@@ -1,4 +1,3 @@
-using ControlPlane.Model.Collections;
 using ControlPlane.Translation.Envoy.Secrets;
 using Envoy.Config.Cluster.V3;
 using Envoy.Config.Core.V3;
@@ -110,7 +109,7 @@ internal static class TransportSockets
     private static Cluster.Types.TransportSocketMatch Match(string name, Struct match, TransportSocket socket) =>
         new() { Name = name, Match = match, TransportSocket = socket };
 
-    private static TransportSocket Socket(string name, IMessage config) => new() { Name = name, TypedConfig = Any.Pack(config) };
+    private static TransportSocket Socket(string name, IMessage config) => new() { Name = name, TypedConfig = ProtoJson.Pack(config) };
 
     private static void Wrap(Cluster cluster, ProxyProtocolConfig.Types.Version version)
     {

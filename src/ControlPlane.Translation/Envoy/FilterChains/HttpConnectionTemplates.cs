@@ -94,10 +94,10 @@ public static class HttpConnectionTemplates
     }
 
     private static RequestIDExtension RequestId(bool useForSampling) =>
-        new() { TypedConfig = Any.Pack(new UuidRequestIdConfig { UseRequestIdForTraceSampling = useForSampling }) };
+        new() { TypedConfig = ProtoJson.Pack(new UuidRequestIdConfig { UseRequestIdForTraceSampling = useForSampling }) };
 
     private static Http1ProtocolOptions.Types.HeaderKeyFormat PreserveCase() => new()
     {
-        StatefulFormatter = new TypedExtensionConfig { Name = "preserve_case", TypedConfig = Any.Pack(new PreserveCaseFormatterConfig()) },
+        StatefulFormatter = new TypedExtensionConfig { Name = "preserve_case", TypedConfig = ProtoJson.Pack(new PreserveCaseFormatterConfig()) },
     };
 }

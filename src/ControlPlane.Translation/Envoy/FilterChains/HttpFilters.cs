@@ -1,6 +1,5 @@
 using Envoy.Extensions.Filters.Http.Cors.V3;
 using Envoy.Extensions.Filters.Http.Fault.V3;
-using Envoy.Extensions.Filters.Http.GrpcStats.V3;
 using Envoy.Extensions.Filters.Http.GrpcWeb.V3;
 using Envoy.Extensions.Filters.Http.Router.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
@@ -51,7 +50,7 @@ internal static class HttpFilters
 
     /// <summary>A filter from its configuration.</summary>
     public static HttpFilterContribution Of(HttpFilterSlot slot, string name, IMessage config) =>
-        new(slot, new HttpFilter { Name = name, TypedConfig = Any.Pack(config) }.Freeze());
+        new(slot, new HttpFilter { Name = name, TypedConfig = ProtoJson.Pack(config) }.Freeze());
 
     private static AlpnConfig AlpnOverrides()
     {

@@ -3,7 +3,6 @@ using ControlPlane.Translation.Envoy.Names;
 using Envoy.Config.Core.V3;
 using Envoy.Extensions.TransportSockets.Tls.V3;
 using Envoy.Type.Matcher.V3;
-using Google.Protobuf.WellKnownTypes;
 
 namespace ControlPlane.Translation.Envoy.FilterChains;
 
@@ -34,7 +33,7 @@ internal static class InboundTls
         return new TransportSocket
         {
             Name = "envoy.transport_sockets.tls",
-            TypedConfig = Any.Pack(new DownstreamTlsContext { CommonTlsContext = common, RequireClientCertificate = true }),
+            TypedConfig = ProtoJson.Pack(new DownstreamTlsContext { CommonTlsContext = common, RequireClientCertificate = true }),
         };
     }
 

@@ -35,5 +35,5 @@ internal static class NetworkFilters
     public static Filter Mongo(string statPrefix) => Of("envoy.filters.network.mongo_proxy", new MongoProxy { StatPrefix = statPrefix });
 
     /// <summary>A filter from its configuration.</summary>
-    public static Filter Of(string name, IMessage config) => new() { Name = name, TypedConfig = Any.Pack(config) };
+    public static Filter Of(string name, IMessage config) => new() { Name = name, TypedConfig = ProtoJson.Pack(config) };
 }

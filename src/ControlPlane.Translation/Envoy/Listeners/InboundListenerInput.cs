@@ -1,6 +1,5 @@
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Delivery;
-using ControlPlane.Translation.Envoy.FilterChains;
 using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Resources;
 using Envoy.Config.Core.V3;

@@ -5,7 +5,6 @@ using Envoy.Extensions.Filters.Listener.OriginalSrc.V3;
 using Envoy.Extensions.Filters.Listener.TlsInspector.V3;
 using Envoy.Type.V3;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 
 namespace ControlPlane.Translation.Envoy.Listeners;
 
@@ -41,5 +40,5 @@ internal static class ListenerFilters
         return new ListenerFilterChainMatchPredicate { OrMatch = set };
     }
 
-    private static ListenerFilter Of(string name, IMessage config) => new() { Name = name, TypedConfig = Any.Pack(config) };
+    private static ListenerFilter Of(string name, IMessage config) => new() { Name = name, TypedConfig = ProtoJson.Pack(config) };
 }

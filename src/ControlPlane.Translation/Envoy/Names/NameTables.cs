@@ -1,7 +1,6 @@
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Incremental;
-using ControlPlane.Model.Proxies;
 using ControlPlane.Translation.Resources;
 using ControlPlane.Translation.Views.Endpoints;
 using ControlPlane.Translation.Views.Outbound;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ControlPlane.Translation.Views.Services;
 
 namespace ControlPlane.Translation.Envoy.Names;
 

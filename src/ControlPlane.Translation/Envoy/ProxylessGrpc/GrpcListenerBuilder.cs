@@ -7,7 +7,6 @@ using Envoy.Extensions.Filters.Http.Fault.V3;
 using Envoy.Extensions.Filters.Http.Router.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 
 namespace ControlPlane.Translation.Envoy.ProxylessGrpc;
 
@@ -21,7 +20,7 @@ internal static class GrpcListenerBuilder
         foreach (var extra in input.Addresses.Skip(1))
             listener.AdditionalAddresses.Add(new AdditionalAddress { Address = Address(extra, input.Port) });
         if (input.RouteName.Length > 0)
-            listener.ApiListener = new ApiListener { ApiListener_ = Any.Pack(ClientManager(input.RouteName)) };
+            listener.ApiListener = new ApiListener { ApiListener_ = ProtoJson.Pack(ClientManager(input.RouteName)) };
         else
             listener.FilterChains.Add(ServerChain(input.Secured));
         return new EnvoyResource(XdsType.Listener, input.Name, listener) { References = input.RouteName.Length > 0 ? [input.RouteName] : [], ForGrpc = true };
@@ -40,7 +39,7 @@ internal static class GrpcListenerBuilder
         return new FilterChain
         {
             Name = "inbound-" + kind,
-            Filters = { new Filter { Name = "inbound-hcm" + kind, TypedConfig = Any.Pack(manager) } },
+            Filters = { new Filter { Name = "inbound-hcm" + kind, TypedConfig = ProtoJson.Pack(manager) } },
             TransportSocket = secured ? GrpcTls.Server() : null,
         };
     }
@@ -60,7 +59,7 @@ internal static class GrpcListenerBuilder
 
     private static HttpFilter Router() => Filter("envoy.filters.http.router", new Router());
 
-    private static HttpFilter Filter(string name, IMessage config) => new() { Name = name, TypedConfig = Any.Pack(config) };
+    private static HttpFilter Filter(string name, IMessage config) => new() { Name = name, TypedConfig = ProtoJson.Pack(config) };
 
     private static Address Address(string address, int port) => new() { SocketAddress = new SocketAddress { Address = address, PortValue = (uint)port } };
 }

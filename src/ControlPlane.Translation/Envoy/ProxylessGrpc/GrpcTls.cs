@@ -2,7 +2,6 @@ using Envoy.Config.Core.V3;
 using Envoy.Extensions.TransportSockets.Tls.V3;
 using Envoy.Type.Matcher.V3;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using ProviderInstance = Envoy.Extensions.TransportSockets.Tls.V3.CommonTlsContext.Types.CertificateProviderInstance;
 
 namespace ControlPlane.Translation.Envoy.ProxylessGrpc;
@@ -23,7 +22,7 @@ internal static class GrpcTls
     /// <summary>The socket of a client that accepts the given names; any under the roots where there are none.</summary>
     public static TransportSocket Client(IEnumerable<string> names) => Socket(new UpstreamTlsContext { CommonTlsContext = Common(names) });
 
-    private static TransportSocket Socket(IMessage context) => new() { Name = "envoy.transport_sockets.tls", TypedConfig = Any.Pack(context) };
+    private static TransportSocket Socket(IMessage context) => new() { Name = "envoy.transport_sockets.tls", TypedConfig = ProtoJson.Pack(context) };
 
     private static CommonTlsContext Common(IEnumerable<string> names)
     {

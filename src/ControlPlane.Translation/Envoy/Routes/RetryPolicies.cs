@@ -5,7 +5,6 @@ using ControlPlane.Translation.Views.Mesh;
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.Retry.Host.PreviousHosts.V3;
 using Envoy.Extensions.Retry.Priority.PreviousPriorities.V3;
-using Google.Protobuf.WellKnownTypes;
 using Istio.Networking.V1Alpha3;
 
 namespace ControlPlane.Translation.Envoy.Routes;
@@ -90,11 +89,11 @@ public static class RetryPolicies
     }
 
     private static RetryPolicy.Types.RetryHostPredicate PreviousHosts() =>
-        new() { Name = "envoy.retry_host_predicates.previous_hosts", TypedConfig = Any.Pack(new PreviousHostsPredicate()) };
+        new() { Name = "envoy.retry_host_predicates.previous_hosts", TypedConfig = ProtoJson.Pack(new PreviousHostsPredicate()) };
 
     private static RetryPolicy.Types.RetryPriority PreviousPriorities() => new()
     {
         Name = "envoy.retry_priorities.previous_priorities",
-        TypedConfig = Any.Pack(new PreviousPrioritiesConfig { UpdateFrequency = PriorityUpdateFrequency }),
+        TypedConfig = ProtoJson.Pack(new PreviousPrioritiesConfig { UpdateFrequency = PriorityUpdateFrequency }),
     };
 }

@@ -68,7 +68,7 @@ internal static class AccessLogFormats
     /// <summary>The formatters that a text and the top-level texts of labels need beyond Envoy's own.</summary>
     public static IEnumerable<TypedExtensionConfig> Formatters(IEnumerable<string> texts) =>
         texts.Any(t => t.Contains(ReqWithoutQuery, StringComparison.Ordinal))
-            ? [new TypedExtensionConfig { Name = "envoy.formatter.req_without_query", TypedConfig = Any.Pack(new ReqWithoutQuery()) }]
+            ? [new TypedExtensionConfig { Name = "envoy.formatter.req_without_query", TypedConfig = ProtoJson.Pack(new ReqWithoutQuery()) }]
             : [];
 
     private static Struct Defaults()

@@ -1,11 +1,13 @@
+using System.Text.Json;
 using ControlPlane.Model.Incremental;
+using ControlPlane.Translation.Envoy;
+using ControlPlane.Translation.Envoy.Json;
 using ControlPlane.Translation.Envoy.Names;
 using Envoy.Config.Accesslog.V3;
 using Envoy.Config.Core.V3;
 using Envoy.Extensions.AccessLoggers.File.V3;
 using Envoy.Extensions.AccessLoggers.Grpc.V3;
 using Envoy.Extensions.AccessLoggers.OpenTelemetry.V3;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Istio.Mesh.V1Alpha1;
 using Opentelemetry.Proto.Common.V1;
@@ -118,18 +120,18 @@ internal static class AccessLogProviders
         }
 
         config.Formatters.AddRange(AccessLogFormats.Formatters(labels.Select(l => l.Value.StringValue).Prepend(body)));
-        return new AccessLog { Name = "envoy.access_loggers.open_telemetry", TypedConfig = Any.Pack(config) };
+        return new AccessLog { Name = "envoy.access_loggers.open_telemetry", TypedConfig = ProtoJson.Pack(config) };
     }
 
     private static AccessLog File(string path, SubstitutionFormatString format) => new()
     {
         Name = "envoy.access_loggers.file",
-        TypedConfig = Any.Pack(new FileAccessLog { Path = path, LogFormat = format }),
+        TypedConfig = ProtoJson.Pack(new FileAccessLog { Path = path, LogFormat = format }),
     };
 
-    private static AccessLog Http(HttpGrpcAccessLogConfig config) => new() { Name = "envoy.access_loggers.http_grpc", TypedConfig = Any.Pack(config) };
+    private static AccessLog Http(HttpGrpcAccessLogConfig config) => new() { Name = "envoy.access_loggers.http_grpc", TypedConfig = ProtoJson.Pack(config) };
 
-    private static AccessLog Tcp(TcpGrpcAccessLogConfig config) => new() { Name = "envoy.tcp_grpc_access_log", TypedConfig = Any.Pack(config) };
+    private static AccessLog Tcp(TcpGrpcAccessLogConfig config) => new() { Name = "envoy.tcp_grpc_access_log", TypedConfig = ProtoJson.Pack(config) };
 
     private static CommonGrpcAccessLogConfig Common(string logName, string cluster, string authority, IEnumerable<string> state)
     {
@@ -154,9 +156,11 @@ internal static class AccessLogProviders
             return null;
         try
         {
-            return JsonParser.Default.Parse<Struct>(text);
+            var problems = new List<JsonProblem>();
+            var read = ProtoJson.Parse<Struct>(text, problems);
+            return problems.Count == 0 ? read : null;
         }
-        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidJsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return null;
         }

@@ -6,7 +6,6 @@ using ControlPlane.Translation.Views;
 using ControlPlane.Translation.Views.Mesh;
 using Envoy.Config.Accesslog.V3;
 using Envoy.Extensions.AccessLoggers.Filters.Cel.V3;
-using Google.Protobuf.WellKnownTypes;
 using Istio.Mesh.V1Alpha1;
 
 namespace ControlPlane.Translation.Features.Telemetry;
@@ -95,7 +94,7 @@ public static class AccessLogs
         ExtensionFilter = new global::Envoy.Config.Accesslog.V3.ExtensionFilter
         {
             Name = "envoy.access_loggers.extension_filters.cel",
-            TypedConfig = Any.Pack(new ExpressionFilter { Expression = expression }),
+            TypedConfig = ProtoJson.Pack(new ExpressionFilter { Expression = expression }),
         },
     };
 }

@@ -30,7 +30,7 @@ public static class Metrics
             .Where(m => ExtensionProviders.Find(providers, m.Key)?.ProviderCase == Provider.ProviderOneofCase.Prometheus)
             .Select(m => m.Value.Configuration(key.Side))
             .OfType<Istio.Stats.PluginConfig>()
-            .Select(c => Any.Pack(c).Freeze())
+            .Select(c => ProtoJson.Pack(c).Freeze())
             .ToEquatableArray();
     });
 

@@ -1,11 +1,11 @@
 using ControlPlane.Model.Incremental;
+using ControlPlane.Translation.Envoy;
 using ControlPlane.Translation.Views.Proxies;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Trace.V3;
 using Envoy.Extensions.Tracers.Opentelemetry.ResourceDetectors.V3;
 using Envoy.Extensions.Tracers.Opentelemetry.Samplers.V3;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Provider = Istio.Mesh.V1Alpha1.MeshConfig.Types.ExtensionProvider;
 
 namespace ControlPlane.Translation.Features.Telemetry;
@@ -104,5 +104,5 @@ internal static class OpenTelemetryTracing
     /// <summary>Host and path with one slash between; no scheme, as Istio writes it.</summary>
     private static string Join(string host, string path) => path.Length == 0 ? host : $"{host}/{path.TrimStart('/')}";
 
-    private static TypedExtensionConfig Extension(string name, IMessage config) => new() { Name = name, TypedConfig = Any.Pack(config) };
+    private static TypedExtensionConfig Extension(string name, IMessage config) => new() { Name = name, TypedConfig = ProtoJson.Pack(config) };
 }

@@ -1,4 +1,5 @@
 using ControlPlane.Model.Incremental;
+using ControlPlane.Translation.Envoy;
 using ControlPlane.Translation.Views.Proxies;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Trace.V3;
@@ -51,7 +52,7 @@ internal static class TracingProviders
     {
         if (config is null)
             return null;
-        var tracing = new HcmTracing { Provider = new Tracing.Types.Http { Name = name, TypedConfig = Any.Pack(config) } };
+        var tracing = new HcmTracing { Provider = new Tracing.Types.Http { Name = name, TypedConfig = ProtoJson.Pack(config) } };
         if (maxTagLength != 0)
             tracing.MaxPathTagLength = maxTagLength;
         return (tracing, ownSampler);

@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
-using ControlPlane.Translation.Features;
+using ControlPlane.Translation.Envoy;
+using ControlPlane.Translation.Envoy.Json;
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
 using Istio.Mesh.V1Alpha1;
 
 namespace ControlPlane.Translation.Views.Mesh;
@@ -34,30 +34,34 @@ internal static class MeshSettingsReader
         }
         """;
 
-    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
+    private const string ProxyDefaults = "defaultConfig";
 
     public static MeshSettings Read(ConfigObject? user)
     {
-        var defaults = JsonNode.Parse(Defaults)!.AsObject();
         if (user is null)
-            return new MeshSettings(Parse(defaults), []);
-        var problems = new List<Diagnostic>();
+            return new MeshSettings(OfDefaults(), []);
+        var problems = new List<JsonProblem>();
         try
         {
             if (JsonNode.Parse(user.SpecJson, null, new JsonDocumentOptions { MaxDepth = 64 }) is not JsonObject given)
                 throw new JsonException("not a mapping");
-            var normal = Normalise(given, MeshConfig.Descriptor, "", problems);
-            Overlay(defaults, normal);
-            return new MeshSettings(Parse(defaults), [.. problems]);
+            var settings = JsonNode.Parse(Defaults)!.AsObject();
+            Overlay(settings, Named<MeshConfig>(given));
+            var config = ProtoJson.Parse<MeshConfig>(settings.ToJsonString(), problems);
+            if (problems.Find(problem => !problem.IsUnknownField) is { } fault)
+                throw new JsonException($"{fault.Path}: {fault.Message}");
+            return new MeshSettings(config, [.. problems.Select(Unknown)]);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidProtocolBufferException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
-            problems.Add(Problem(Severity.Error, "", $"the mesh configuration can't be read, the defaults are in force: {exception.Message}"));
-            return new MeshSettings(Parse(JsonNode.Parse(Defaults)!.AsObject()), [.. problems]);
+            var refusal = Problem(Severity.Error, "", $"the mesh configuration can't be read, the defaults are in force: {exception.Message}");
+            return new MeshSettings(OfDefaults(), [.. problems.Where(problem => problem.IsUnknownField).Select(Unknown), refusal]);
         }
     }
 
-    private static MeshConfig Parse(JsonObject json) => Parser.Parse<MeshConfig>(SpecJson.Normalise(json.ToJsonString(), MeshConfig.Descriptor));
+    private static MeshConfig OfDefaults() => ProtoJson.Parse<MeshConfig>(Defaults, []);
+
+    private static Diagnostic Unknown(JsonProblem problem) => Problem(Severity.Warning, problem.Path, problem.Message);
 
     /// <summary>Top-level fields replace the defaults, those of defaultConfig one by one.</summary>
     private static void Overlay(JsonObject target, JsonObject given)
@@ -66,34 +70,22 @@ internal static class MeshSettingsReader
         {
             if (value is null)
                 continue;
-            if (name == "defaultConfig" && target[name] is JsonObject inner && value is JsonObject own)
+            if (name == ProxyDefaults && target[name] is JsonObject inner && value is JsonObject own)
                 Overlay(inner, own);
             else
                 target[name] = value.DeepClone();
         }
     }
 
-    /// <summary>Gives every field its JSON name (users may write proto names) and reports names that do not exist.</summary>
-    private static JsonObject Normalise(JsonObject given, MessageDescriptor descriptor, string path, List<Diagnostic> problems)
+    /// <summary>Gives the fields that are overlaid their JSON names: users may write those of the definition.</summary>
+    private static JsonObject Named<T>(JsonObject given)
+        where T : IMessage
     {
         var result = new JsonObject();
         foreach (var (name, value) in given)
         {
-            var field = descriptor.Fields.InDeclarationOrder().FirstOrDefault(f => f.JsonName == name || f.Name == name);
-            if (field is null)
-            {
-                problems.Add(Problem(Severity.Warning, path + name, "this field does not exist and has no effect"));
-                continue;
-            }
-
-            var nested = field.FieldType == FieldType.Message && !field.IsMap && !field.MessageType.FullName.StartsWith("google.protobuf.", StringComparison.Ordinal);
-            result[field.JsonName] = value switch
-            {
-                JsonObject inner when nested => Normalise(inner, field.MessageType, path + name + ".", problems),
-                JsonArray items when nested => new JsonArray([.. items.Select(i =>
-                    i is JsonObject element ? Normalise(element, field.MessageType, path + name + ".", problems) : i?.DeepClone())]),
-                _ => value?.DeepClone(),
-            };
+            var field = ProtoJson.FieldName<T>(name) ?? name;
+            result[field] = field == ProxyDefaults && value is JsonObject proxy ? Named<ProxyConfig>(proxy) : value?.DeepClone();
         }
 
         return result;

@@ -1,10 +1,12 @@
 using System.Net;
+using System.Text.Json;
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Snapshots;
+using ControlPlane.Translation.Envoy;
+using ControlPlane.Translation.Envoy.Json;
 using ControlPlane.Translation.Views.Mesh;
-using Google.Protobuf;
 using Istio.Mesh.V1Alpha1;
 
 namespace ControlPlane.Translation.Views.Networks;
@@ -13,8 +15,6 @@ namespace ControlPlane.Translation.Views.Networks;
 internal sealed record MeshNetworksView
 {
     private const string Code = "CP0202";
-
-    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
 
     /// <summary>The networks now; none where the text is absent or can't be read.</summary>
     public static Derivation<Unit, MeshNetworksView> Current { get; } = new("MeshNetworks", static (reader, _) =>
@@ -39,22 +39,22 @@ internal sealed record MeshNetworksView
     {
         if (json is null)
             return new MeshNetworksView();
-        MeshNetworks networks;
+        var problems = new List<JsonProblem>();
         try
         {
-            networks = Parser.Parse<MeshNetworks>(json);
+            var networks = ProtoJson.Parse<MeshNetworks>(json, problems);
+            if (problems.Find(problem => !problem.IsUnknownField) is { } fault)
+                throw new JsonException($"{fault.Path}: {fault.Message}");
+            return Read(networks, clusterId, problems.ConvertAll(problem => Problem(Severity.Warning, problem.Path, problem.Message)));
         }
-        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidJsonException)
+        catch (JsonException exception)
         {
             return new MeshNetworksView { Diagnostics = [Problem(Severity.Error, "", $"the networks can't be read, none is in force: {exception.Message}")] };
         }
-
-        return Read(networks, clusterId);
     }
 
-    private static MeshNetworksView Read(MeshNetworks networks, string clusterId)
+    private static MeshNetworksView Read(MeshNetworks networks, string clusterId, List<Diagnostic> problems)
     {
-        var problems = new List<Diagnostic>();
         var ranges = new List<CidrNetwork>();
         var gateways = new SortedSet<NetworkGateway>();
         var serviceGateways = new List<ServiceGateway>();

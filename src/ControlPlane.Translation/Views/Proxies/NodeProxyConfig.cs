@@ -1,6 +1,7 @@
+using System.Text.Json;
 using ControlPlane.Model.Incremental;
-using ControlPlane.Translation.Features;
-using Google.Protobuf;
+using ControlPlane.Translation.Envoy;
+using ControlPlane.Translation.Envoy.Json;
 using Istio.Mesh.V1Alpha1;
 
 namespace ControlPlane.Translation.Views.Proxies;
@@ -8,16 +9,16 @@ namespace ControlPlane.Translation.Views.Proxies;
 /// <summary>The proxy configuration that a node's metadata carries: the agent has already merged the mesh's defaults into it.</summary>
 public static class NodeProxyConfig
 {
-    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
-
     /// <summary>The configuration that a text holds; null where it can't be read. Keyed by text, so that proxies with equal texts share it.</summary>
     private static readonly Derivation<string, ProxyConfig?> Parsed = new("NodeProxyConfig", static (_, json) =>
     {
         try
         {
-            return Parser.Parse<ProxyConfig>(SpecJson.Normalise(json, ProxyConfig.Descriptor));
+            var problems = new List<JsonProblem>();
+            var config = ProtoJson.Parse<ProxyConfig>(json, problems);
+            return problems.TrueForAll(problem => problem.IsUnknownField) ? config : null;
         }
-        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidJsonException)
+        catch (JsonException)
         {
             return null;
         }

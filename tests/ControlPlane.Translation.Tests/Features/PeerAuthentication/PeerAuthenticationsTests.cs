@@ -112,7 +112,7 @@ public sealed class PeerAuthenticationsTests
         var mesh = new GraphBuilder().Put(Policy("shop", "odd", """{"mtls":{"mode":"STRICT"},"mtl":1}"""));
         var parsed = mesh.Get(PeerAuthentications.Object, new ObjectKey("shop", "odd"));
         Assert.Equal(MutualTlsMode.Strict, parsed.Spec?.Mode);
-        Assert.Contains("mtl", Assert.Single(parsed.Diagnostics).Message, StringComparison.Ordinal);
+        Assert.Equal("spec.mtl", Assert.Single(parsed.Diagnostics).Field);
     }
 
     private static ConfigObject Policy(string @namespace, string name, string spec, int age = 0) =>
