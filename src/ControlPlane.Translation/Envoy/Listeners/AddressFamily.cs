@@ -1,4 +1,5 @@
 using ControlPlane.Model.Collections;
+using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Views.Proxies;
 using ControlPlane.Translation.Views.Services;
 
@@ -16,7 +17,10 @@ public readonly record struct AddressFamily(bool Ipv4, bool Ipv6)
     public const string UnspecifiedIpv6 = "::";
 
     /// <summary>The family of a class.</summary>
-    public static AddressFamily Of(ProxyClass proxy) => new(proxy.Ipv4, proxy.Ipv6);
+    public static AddressFamily Of(ProxyClass proxy) => new(proxy.Ipv4, proxy.Ipv6) { TakesAutoAllocated = NameTables.AnswersDns(proxy) };
+
+    /// <summary>Whether the proxy uses addresses that were allocated for ServiceEntries without any: it answers DNS itself.</summary>
+    public bool TakesAutoAllocated { get; init; }
 
     /// <summary>The address that takes any connection.</summary>
     public string Wildcard => Ipv4 ? UnspecifiedIpv4 : UnspecifiedIpv6;
@@ -32,12 +36,15 @@ public readonly record struct AddressFamily(bool Ipv4, bool Ipv6)
 
     /// <summary>
     /// The addresses of a service that the proxy can reach: those of its version, or of the version of the first where it has both.
-    /// Those of a ServiceEntry are only names for the proxy to intercept, so they all count.
+    /// Those of a ServiceEntry are only names for the proxy to intercept, so they all count; where it has none, those allocated for it.
     /// </summary>
     public IEnumerable<string> Reachable(MeshService service)
     {
         var addresses = service.Addresses;
-        if (addresses.IsEmpty || !service.IsKubernetes)
+        var allocated = addresses.IsEmpty && TakesAutoAllocated;
+        if (allocated)
+            addresses = service.AutoAddresses;
+        if (addresses.IsEmpty || (!allocated && !service.IsKubernetes))
             return addresses;
         var both = Ipv4 && Ipv6;
         var wantIpv6 = both ? IsIpv6(addresses[0]) : Ipv6;

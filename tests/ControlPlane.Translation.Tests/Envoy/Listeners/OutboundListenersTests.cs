@@ -121,6 +121,23 @@ public sealed class OutboundListenersTests
         Assert.Contains("fd00::1_81", Names(mesh, Client with { Ipv4 = false, Ipv6 = true }));
     }
 
+    [Theory]
+    [InlineData("true", "240.240.0.1_81")]
+    [InlineData("false", "0.0.0.0_81")]
+    public void AutoAllocatedAddress_IsUsedByProxiesThatAnswerDns(string capture, string expected)
+    {
+        var entry = new ConfigObject
+        {
+            ApiVersion = "networking.istio.io/v1",
+            Kind = "ServiceEntry",
+            Meta = Meta("shop", "e"),
+            SpecJson = """{"hosts":["e.example.org"],"location":"MESH_EXTERNAL","resolution":"DNS","ports":[{"number":81,"name":"tcp","protocol":"TCP"}]}""",
+            StatusJson = """{"addresses":[{"value":"240.240.0.1","host":"e.example.org"}]}""",
+        };
+        var mesh = new TestMesh().Put(entry).Settings(Mesh);
+        Assert.Contains(expected, Names(mesh, Client with { Metadata = Map($"DNS_CAPTURE=\"{capture}\"") }));
+    }
+
     [Fact]
     public void References_AreTheRouteConfigurations()
     {
