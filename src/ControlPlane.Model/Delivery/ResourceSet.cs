@@ -15,6 +15,7 @@ public sealed class ResourceSet
     private readonly object _lineage;
     private readonly int _historyCount;
     private readonly long _step;
+    private int _hasSuccessor;
 
     private ResourceSet(
         ImmutableSortedDictionary<string, EncodedResource> resources, ImmutableQueue<Step> history, int historyCount, object lineage, long step)
@@ -76,6 +77,10 @@ public sealed class ResourceSet
         if (changed.Count == 0)
             return this;
         var step = _step + 1;
+
+        // Of two successors of one set only the first continues its history: the steps of the other are not comparable with it.
+        if (Interlocked.Exchange(ref _hasSuccessor, 1) != 0)
+            return new ResourceSet(builder.ToImmutable(), [], 0, new object(), 0) { Asked = Asked };
         var history = _history.Enqueue(new Step(step, changed.ToImmutable()));
         var count = _historyCount + 1;
         if (count > HistoryLength)

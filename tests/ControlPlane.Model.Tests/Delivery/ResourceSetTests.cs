@@ -12,6 +12,17 @@ public class ResourceSetTests
         Assert.Same(set, set.With([new("a", Resource("a", 1)), new("absent", null)]));
     }
 
+    [Fact]
+    public void ChangedSince_TwoSuccessorsOfOneSet_NamesWhatDiffersBetweenThem()
+    {
+        var parent = ResourceSet.From([Resource("a", 1)]);
+        var one = parent.With([new("b", Resource("b", 1))]);
+        var two = parent.With([new("c", Resource("c", 1))]);
+
+        Assert.Equal(["b", "c"], two.ChangedSince(one));
+        Assert.Equal(["b", "c"], one.ChangedSince(two));
+    }
+
     /// <summary>The difference is the same whether it comes from the recent history or from a walk over both sets.</summary>
     [Theory]
     [InlineData(5)]
