@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using ControlPlane.Model.Delivery;
 using Envoy.Config.Core.V3;
 using Google.Protobuf.WellKnownTypes;
 

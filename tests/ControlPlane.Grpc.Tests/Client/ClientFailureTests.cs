@@ -6,7 +6,6 @@ using ControlPlane.Grpc.Tests.Support;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace ControlPlane.Grpc.Tests.Client;
 

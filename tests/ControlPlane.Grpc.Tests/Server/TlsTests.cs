@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ControlPlane.Grpc.Client;
 using ControlPlane.Grpc.Server;
-using ControlPlane.Grpc.Tests.Interop;
 using ControlPlane.Grpc.Tests.Protos;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;

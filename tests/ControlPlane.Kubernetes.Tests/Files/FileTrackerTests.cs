@@ -1,5 +1,4 @@
 using ControlPlane.Kubernetes.Files;
-using ControlPlane.Model.Snapshots;
 
 namespace ControlPlane.Kubernetes.Tests.Files;
 

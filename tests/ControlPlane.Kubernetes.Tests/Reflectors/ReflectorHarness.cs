@@ -3,7 +3,6 @@ using ControlPlane.Kubernetes.Client.Configuration;
 using ControlPlane.Kubernetes.Reflectors;
 using ControlPlane.Kubernetes.Resources;
 using ControlPlane.Kubernetes.Tests.Server;
-using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 
 namespace ControlPlane.Kubernetes.Tests.Reflectors;

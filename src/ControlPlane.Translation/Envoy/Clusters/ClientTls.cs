@@ -3,7 +3,6 @@ using ControlPlane.Model.Incremental;
 using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Views.Endpoints;
-using ControlPlane.Translation.Views.Services;
 using Istio.Networking.V1Alpha3;
 
 namespace ControlPlane.Translation.Envoy.Clusters;
