@@ -1,4 +1,3 @@
-using System.Net;
 using ControlPlane.Debug;
 using ControlPlane.Grpc.Server;
 using ControlPlane.Health;
@@ -11,9 +10,7 @@ using ControlPlane.Xds.Diagnostics;
 using ControlPlane.Xds.Streams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Composition;

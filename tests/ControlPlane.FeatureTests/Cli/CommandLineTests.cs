@@ -1,5 +1,4 @@
 using ControlPlane.Commands;
-using ControlPlane.FeatureTests.Support;
 
 namespace ControlPlane.FeatureTests.Cli;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using ControlPlane.Composition;
 using ControlPlane.FeatureTests.Support;
 using Envoy.Service.Discovery.V3;
 

@@ -1,4 +1,3 @@
-using ControlPlane.Kubernetes.Reflectors;
 
 namespace ControlPlane.Kubernetes.Tests.Reflectors;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Objects;
-using ControlPlane.Model.Proxies;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Pipeline.Engine;
 using ControlPlane.Pipeline.Offline;

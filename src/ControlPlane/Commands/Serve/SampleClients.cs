@@ -17,7 +17,7 @@ internal static class SampleClients
 
     /// <summary>A service that it can dial: the first with a port, by namespace and name.</summary>
     public static string? GrpcTarget(MeshSnapshot snapshot) => snapshot.Table(Tables.Services).All
-        .Where(service => service.Ports.Any())
+        .Where(service => service.Ports.Count > 0)
         .OrderBy(service => service.Key)
         .Select(service => $"xds:///{service.Meta.Name}.{service.Meta.Namespace}.{Suffix}:{service.Ports.First().Port}")
         .FirstOrDefault();

@@ -1,6 +1,5 @@
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Snapshots;
-using ControlPlane.Pipeline.Encoding;
 using ControlPlane.Pipeline.Engine;
 
 namespace ControlPlane.Commands.Translate;

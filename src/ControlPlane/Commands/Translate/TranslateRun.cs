@@ -1,7 +1,5 @@
 using ControlPlane.Composition;
-using ControlPlane.Kubernetes.Files;
 using ControlPlane.Model.Snapshots;
-using ControlPlane.Model.Sources;
 using ControlPlane.Pipeline.Offline;
 
 namespace ControlPlane.Commands.Translate;

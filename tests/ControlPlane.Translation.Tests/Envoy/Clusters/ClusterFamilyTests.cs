@@ -1,6 +1,5 @@
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Objects;
-using ControlPlane.Testing.Meshes;
 using ControlPlane.Translation.Tests.Support;
 using Envoy.Config.Cluster.V3;
 using Envoy.Extensions.TransportSockets.Tls.V3;

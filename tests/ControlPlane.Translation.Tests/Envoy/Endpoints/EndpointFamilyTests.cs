@@ -1,8 +1,6 @@
-using ControlPlane.Model.Collections;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
-using ControlPlane.Testing.Meshes;
 using ControlPlane.Translation.Tests.Support;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Endpoint.V3;

@@ -1,7 +1,5 @@
-using ControlPlane.Model.Collections;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Objects;
-using ControlPlane.Model.Snapshots;
 using ControlPlane.Testing.Meshes;
 using ControlPlane.Translation.Envoy.Listeners;
 using ControlPlane.Translation.Resources;

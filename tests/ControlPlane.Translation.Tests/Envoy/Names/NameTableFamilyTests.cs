@@ -1,5 +1,3 @@
-using ControlPlane.Model.Objects;
-using ControlPlane.Testing.Meshes;
 using ControlPlane.Translation.Tests.Support;
 using static ControlPlane.Testing.Meshes.Objects;
 

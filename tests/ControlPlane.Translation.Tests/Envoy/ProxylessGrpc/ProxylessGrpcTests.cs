@@ -1,6 +1,5 @@
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Proxies;
-using ControlPlane.Testing.Meshes;
 using ControlPlane.Translation.Tests.Support;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using static ControlPlane.Testing.Meshes.Objects;

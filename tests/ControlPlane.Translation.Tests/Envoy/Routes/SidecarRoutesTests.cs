@@ -1,4 +1,3 @@
-using ControlPlane.Model.Collections;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Objects;
 using ControlPlane.Testing.Meshes;
