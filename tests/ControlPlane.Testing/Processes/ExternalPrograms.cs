@@ -9,10 +9,10 @@ public static class ExternalPrograms
     private static readonly Lazy<string?> PythonGrpcAbsence = new(FindPythonGrpcAbsence);
 
     /// <summary>The folder of the programs for node.</summary>
-    public static string NodeFolder => RepositoryPaths.Of("tests", "interop", "node");
+    public static string NodeFolder => Repository.PathOf("tests", "interop", "node");
 
     /// <summary>The folder of the programs for Python.</summary>
-    public static string PythonFolder => RepositoryPaths.Of("tests", "interop", "python");
+    public static string PythonFolder => Repository.PathOf("tests", "interop", "python");
 
     /// <summary>The Python of the system, since Debian's python3-grpcio is installed for that one.</summary>
     public static string Python => "/usr/bin/python3";
