@@ -21,7 +21,7 @@ internal sealed class KindMirror(
 
     /// <summary>How it is doing.</summary>
     public ReflectorStatus Status => _reflector?.Status
-        ?? new ReflectorStatus { Name = kind.Adapter.Kind.Kind, IsSynced = _absent, Error = _error, LastHeard = time.GetUtcNow() };
+        ?? new ReflectorStatus { Name = kind.Adapter.Kind.Table.Kind, IsSynced = _absent, Error = _error, LastHeard = time.GetUtcNow() };
 
     /// <summary>What is wrong with the kind and its objects.</summary>
     public IEnumerable<Diagnostic> Faults

@@ -1,6 +1,7 @@
 using ControlPlane.Kubernetes.Client;
 using ControlPlane.Kubernetes.Client.Configuration;
 using ControlPlane.Kubernetes.Resources;
+using ControlPlane.Kubernetes.Resources.ConfigMaps;
 using ControlPlane.Kubernetes.Resources.Endpoints;
 using ControlPlane.Kubernetes.Resources.EndpointSlices;
 using ControlPlane.Kubernetes.Resources.Secrets;
@@ -76,6 +77,13 @@ public sealed class KubernetesSource : IModelSource
                     break;
                 case EndpointSliceAdapter:
                     yield return new MirroredKind(adapter) { Fallback = new EndpointsAdapter() };
+                    break;
+                case ConfigMapAdapter:
+                    // Only that of the mesh configuration is read; a cluster may hold thousands.
+                    yield return new MirroredKind(adapter)
+                    {
+                        Namespace = _options.Resources.RootNamespace, FieldSelector = $"metadata.name={_options.Resources.MeshConfigMapName}",
+                    };
                     break;
                 case SecretAdapter:
                     yield return new MirroredKind(adapter) { FieldSelector = _options.SecretFieldSelector };

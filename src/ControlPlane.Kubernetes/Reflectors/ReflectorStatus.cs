@@ -5,7 +5,7 @@ namespace ControlPlane.Kubernetes.Reflectors;
 /// <summary>How a reflector is doing.</summary>
 public sealed record ReflectorStatus
 {
-    /// <summary>Path of the list, e.g. /api/v1/pods; the kind where the server does not have it.</summary>
+    /// <summary>Path of the list, e.g. /api/v1/pods; the kind, with its group where that is not Istio's, where the server does not have it.</summary>
     public required string Name { get; init; }
 
     /// <summary>Whether everything that existed at some moment is known.</summary>

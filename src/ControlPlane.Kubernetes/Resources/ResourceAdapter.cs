@@ -19,12 +19,17 @@ internal abstract class ResourceAdapter<T>(ResourceKind kind, TableId<T> table, 
         var meta = MetadataReader.Read(root.Object("metadata"), Kind.Namespaced, nameRule, options);
         if (meta is null)
             return new AdapterResult([], [], faults.ToDiagnostics());
+        if (IsOfRevision && !options.IsInRevision(meta.Labels))
+            return new AdapterResult([], [], []);
         faults.Key = meta.Key;
         var objects = Read(root, meta, apiVersion);
         return faults.HasErrors
             ? new AdapterResult([], [new ObjectId(table, meta.Key)], faults.ToDiagnostics())
             : new AdapterResult([ModelChange.Upsert.Of(table, objects)], [], faults.ToDiagnostics());
     }
+
+    /// <summary>Whether objects may be meant for one revision of the control plane only: configuration is, what runs in the cluster is not.</summary>
+    protected virtual bool IsOfRevision => false;
 
     /// <summary>Reads what is special to the kind; faults go to the list behind <paramref name="root"/>.</summary>
     protected abstract T Read(Fields root, ObjectMeta meta, string apiVersion);

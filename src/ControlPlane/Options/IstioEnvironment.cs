@@ -6,6 +6,8 @@ public static class IstioEnvironment
     private static readonly Dictionary<string, string[]> Names = new(StringComparer.Ordinal)
     {
         ["--root-namespace"] = ["POD_NAMESPACE"],
+        ["--kubeconfig"] = ["KUBECONFIG"],
+        ["--revision"] = ["REVISION"],
     };
 
     /// <summary>Istio's names for an option; none where it has no such name.</summary>

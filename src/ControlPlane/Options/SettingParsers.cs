@@ -77,9 +77,11 @@ internal static class SettingParsers
         const string prefix = "dir:";
         if (text == SourceSpec.EmbeddedText)
             return SourceSpec.Embedded;
+        if (text == SourceSpec.KubernetesText)
+            return SourceSpec.Kubernetes;
         if (text.StartsWith(prefix, StringComparison.Ordinal) && text.Length > prefix.Length)
             return new SourceSpec(text[prefix.Length..]);
-        throw new FormatException($"expected dir:PATH for a directory of Kubernetes YAML, or {SourceSpec.EmbeddedText} for the built-in sample");
+        throw new FormatException($"expected dir:PATH for a directory of Kubernetes YAML, {SourceSpec.KubernetesText} for a cluster, or {SourceSpec.EmbeddedText} for the built-in sample");
     }
 
     /// <summary>A least level for the log.</summary>

@@ -16,6 +16,9 @@ public sealed class SettingValues(Func<Setting, string?> commandLine, Func<strin
     /// <summary>Records a fault that concerns several settings together.</summary>
     public void Fail(string message) => _faults.Add(message);
 
+    /// <summary>The value of an environment variable; null where there is none.</summary>
+    public string? Environment(string name) => environment(name);
+
     /// <summary>The value of a setting. Where the text given is wrong, a fault is recorded and the default returned.</summary>
     public T Get<T>(Setting<T> setting)
     {

@@ -9,8 +9,24 @@ public static class Settings
     /// <summary>See <see cref="SourceOptions.Source"/>.</summary>
     public static Setting<SourceSpec> Source { get; } = new(
         "--source", "SOURCE", SourceSpec.EmbeddedText,
-        "Where objects come from: dir:PATH, a directory of Kubernetes YAML or JSON that is watched, or embedded, the built-in Bookinfo sample.",
+        "Where objects come from: dir:PATH, a directory of Kubernetes YAML or JSON that is watched; kubernetes, an API server; or embedded, the built-in Bookinfo sample.",
         SettingParsers.Source);
+
+    /// <summary>See <see cref="SourceOptions.Cluster"/>.</summary>
+    public static Setting<string> KubeConfig { get; } = new(
+        "--kubeconfig", "FILE", "",
+        "With --source kubernetes: the kubeconfig file. Without it the pod's service account, outside of a cluster ~/.kube/config.",
+        static text => text);
+
+    /// <summary>See <see cref="SourceOptions.Cluster"/>.</summary>
+    public static Setting<string> KubeContext { get; } = new(
+        "--context", "NAME", "", "With --source kubernetes: the context of the kubeconfig file, in place of its current one.", static text => text);
+
+    /// <summary>See <see cref="SourceOptions.Revision"/>.</summary>
+    public static Setting<string> Revision { get; } = new(
+        "--revision", "NAME", "",
+        "Revision of this control plane: configuration whose label istio.io/rev names another one is not read. Without it all is read.",
+        static text => text.Length == 0 ? "" : SettingParsers.NamespaceName(text));
 
     /// <summary>See <see cref="SourceOptions.MeshConfigFile"/>.</summary>
     public static Setting<string> MeshConfig { get; } = new(
@@ -77,7 +93,7 @@ public static class Settings
     /// <summary>All of them, in the order of help.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Source, MeshConfig, RootNamespace, XdsAddress, HttpAddress, MonitoringAddress, MaxConnectionAge, DrainGrace, ShutdownDelay,
+        Source, KubeConfig, KubeContext, Revision, MeshConfig, RootNamespace, XdsAddress, HttpAddress, MonitoringAddress, MaxConnectionAge, DrainGrace, ShutdownDelay,
         DebugFromAnywhere, LogLevel, LogFormat,
     ];
 }

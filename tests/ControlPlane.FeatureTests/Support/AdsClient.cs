@@ -21,6 +21,7 @@ public sealed class AdsClient : IDisposable
 
     private readonly GrpcChannel _channel;
     private readonly AsyncDuplexStreamingCall<DiscoveryRequest, DiscoveryResponse> _call;
+    private readonly Dictionary<string, string[]> _names = [];
     private Node? _node;
 
     public AdsClient(IPEndPoint address)
@@ -31,10 +32,11 @@ public sealed class AdsClient : IDisposable
         _call = _channel.CreateCallInvoker().AsyncDuplexStreamingCall(Stream, null, default);
     }
 
-    /// <summary>Subscribes to a type and reads the answer.</summary>
-    public async Task<DiscoveryResponse> AskAsync(string typeUrl)
+    /// <summary>Subscribes to names of a type, or to all of it, and reads the answer.</summary>
+    public async Task<DiscoveryResponse> AskAsync(string typeUrl, params string[] names)
     {
-        await _call.RequestStream.WriteAsync(new DiscoveryRequest { Node = _node, TypeUrl = typeUrl }).WaitAsync(Patience);
+        _names[typeUrl] = names;
+        await _call.RequestStream.WriteAsync(new DiscoveryRequest { Node = _node, TypeUrl = typeUrl, ResourceNames = { names } }).WaitAsync(Patience);
         _node = null;
         var response = await ReadAsync();
         Assert.Equal(typeUrl, response.TypeUrl);
@@ -43,7 +45,7 @@ public sealed class AdsClient : IDisposable
 
     public Task AckAsync(DiscoveryResponse response) => _call.RequestStream.WriteAsync(new DiscoveryRequest
     {
-        TypeUrl = response.TypeUrl, VersionInfo = response.VersionInfo, ResponseNonce = response.Nonce,
+        TypeUrl = response.TypeUrl, VersionInfo = response.VersionInfo, ResponseNonce = response.Nonce, ResourceNames = { _names[response.TypeUrl] },
     }).WaitAsync(Patience);
 
     public async Task<DiscoveryResponse> ReadAsync()

@@ -15,7 +15,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
     private readonly TestHttpServer _http;
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
-    private readonly List<(long Version, string Path, string Type, string Json)> _history = [];
+    private readonly List<(long Version, string Key, string Type, string Json)> _history = [];
     private long _version = 100;
     private long _compacted = 100;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,7 +58,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
             metadata["uid"] = old?["metadata"]!["uid"]!.GetValue<string>() ?? Guid.NewGuid().ToString();
             metadata["resourceVersion"] = (++_version).ToString(CultureInfo.InvariantCulture);
             _objects[key] = value;
-            Record(path, old is null ? "ADDED" : "MODIFIED", value);
+            Record(key, old is null ? "ADDED" : "MODIFIED", value);
         }
     }
 
@@ -66,10 +66,11 @@ internal sealed class FakeApiServer : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (!_objects.Remove($"{path}|{ns}|{name}", out var value))
+            var key = $"{path}|{ns}|{name}";
+            if (!_objects.Remove(key, out var value))
                 return;
             value["metadata"]!["resourceVersion"] = (++_version).ToString(CultureInfo.InvariantCulture);
-            Record(path, "DELETED", value);
+            Record(key, "DELETED", value);
         }
     }
 
@@ -104,9 +105,9 @@ internal sealed class FakeApiServer : IAsyncDisposable
     private static string Key(string path, JsonObject value) =>
         $"{path}|{value["metadata"]!["namespace"]?.GetValue<string>()}|{value["metadata"]!["name"]!.GetValue<string>()}";
 
-    private void Record(string path, string type, JsonObject value)
+    private void Record(string key, string type, JsonObject value)
     {
-        _history.Add((_version, path, type, value.ToJsonString()));
+        _history.Add((_version, key, type, value.ToJsonString()));
         Wake();
     }
 
@@ -149,7 +150,8 @@ internal sealed class FakeApiServer : IAsyncDisposable
         {
             var limit = int.Parse(exchange.Query("limit") ?? "0", CultureInfo.InvariantCulture);
             var from = exchange.Query("continue") ?? "";
-            var all = _objects.Where(o => o.Key.StartsWith(exchange.Path + "|", StringComparison.Ordinal) && string.CompareOrdinal(o.Key, from) > 0).ToList();
+            var scope = ListScope.Of(exchange);
+            var all = _objects.Where(o => scope.Holds(o.Key) && string.CompareOrdinal(o.Key, from) > 0).ToList();
             var page = limit > 0 ? all.Take(limit).ToList() : all;
             var metadata = new JsonObject { ["resourceVersion"] = _version.ToString(CultureInfo.InvariantCulture) };
             if (page.Count < all.Count)
@@ -171,18 +173,19 @@ internal sealed class FakeApiServer : IAsyncDisposable
     private async Task WatchAsync(TestExchange exchange)
     {
         var version = long.Parse(exchange.Query("resourceVersion")!, CultureInfo.InvariantCulture);
+        var scope = ListScope.Of(exchange);
         await exchange.BeginStreamAsync();
         var end = Task.Delay(TimeSpan.FromSeconds(int.Parse(exchange.Query("timeoutSeconds")!, CultureInfo.InvariantCulture)), exchange.Stopped);
         while (true)
         {
             Task changed;
-            List<(long Version, string Path, string Type, string Json)> events;
+            List<(long Version, string Key, string Type, string Json)> events;
             bool expired;
             lock (_lock)
             {
                 expired = version < _compacted;
                 changed = _changed.Task;
-                events = [.. _history.Where(h => h.Version > version && (h.Path == exchange.Path || h.Path.Length == 0))];
+                events = [.. _history.Where(h => h.Version > version && (h.Key.Length == 0 || scope.Holds(h.Key)))];
             }
 
             if (expired)

@@ -8,6 +8,8 @@ namespace ControlPlane.Kubernetes.Resources.ConfigObjects;
 internal sealed class ConfigObjectAdapter(ResourceKind kind, TableId<ConfigObject> table, bool readsStatus)
     : ResourceAdapter<ConfigObject>(kind, table)
 {
+    protected override bool IsOfRevision => true;
+
     protected override ConfigObject Read(Fields root, ObjectMeta meta, string apiVersion) => new()
     {
         Meta = meta,

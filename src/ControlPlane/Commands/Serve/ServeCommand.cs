@@ -11,6 +11,7 @@ public static class ServeCommand
     [
         "controlplane serve                                        # the built-in Bookinfo sample on loopback",
         "controlplane serve --source dir:./mesh                    # a directory of Kubernetes YAML, watched",
+        "controlplane serve --source kubernetes --context staging  # a cluster",
         "controlplane serve --source dir:./mesh --xds-address '*:15010'   # for proxies on other machines, without TLS",
         "controlplane serve --xds-address 127.0.0.1:0 --http-address 127.0.0.1:0 --monitoring-address 127.0.0.1:0   # free ports",
     ];

@@ -54,8 +54,17 @@ internal static class ServeSummary
         console.MarkupLineInterpolated($"  Envoy  ADS from {xds.ToString()} over HTTP/2 with node.id {SampleClients.NodeId(server.Engine.Snapshot)}; deploy/samples/envoy/bootstrap.yaml is complete");
         console.MarkupLine("[bold]Try next[/]");
         console.MarkupLineInterpolated($"  curl -s http://{http.ToString()}/debug/syncz");
-        console.MarkupLineInterpolated($"  {(options.Source.Source.Directory is { } directory ? $"change a file in {directory}: connected proxies follow" : "controlplane serve --source dir:deploy/samples/bookinfo, then change a file there: connected proxies follow")}");
+        console.MarkupLineInterpolated($"  {Change(options.Source.Source)}");
         console.MarkupLine("  controlplane translate --help");
+    }
+
+    private static string Change(SourceSpec source)
+    {
+        if (source.IsCluster)
+            return "kubectl apply a change: connected proxies follow";
+        return source.Directory is { } directory
+            ? $"change a file in {directory}: connected proxies follow"
+            : "controlplane serve --source dir:deploy/samples/bookinfo, then change a file there: connected proxies follow";
     }
 
     private static string Counts(MeshSnapshot snapshot)

@@ -1,0 +1,59 @@
+namespace ControlPlane.FeatureTests.Clusters;
+
+/// <summary>Objects for a real API server.</summary>
+internal static class ClusterYaml
+{
+    public static string Namespace(string name) => $$"""
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: {{name}}}
+        ---
+
+        """;
+
+    /// <summary>A Service with the port http 80 and its EndpointSlice, in the version that server 1.20 has.</summary>
+    public static string Service(string ns, string name, params string[] addresses) => $$"""
+        apiVersion: v1
+        kind: Service
+        metadata: {name: {{name}}, namespace: {{ns}}}
+        spec:
+          ports: [{name: http, port: 80, targetPort: 8080}]
+        ---
+
+        """ + Slice(ns, name, addresses);
+
+    public static string Slice(string ns, string name, params string[] addresses) => $$$"""
+        apiVersion: discovery.k8s.io/v1beta1
+        kind: EndpointSlice
+        metadata: {name: {{{name}}}-1, namespace: {{{ns}}}, labels: {kubernetes.io/service-name: {{{name}}}}}
+        addressType: IPv4
+        ports: [{name: http, port: 8080, protocol: TCP}]
+        endpoints: [{{{string.Join(", ", addresses.Select(Endpoint))}}}]
+        ---
+
+        """;
+
+    public static string Cluster(string ns, string name) => $"outbound|80||{name}.{ns}.svc.cluster.local";
+
+    /// <summary>A service account that may read what the control plane reads: everything but nothing else.</summary>
+    public static string Reader(string ns, string account) => $$"""
+        apiVersion: v1
+        kind: ServiceAccount
+        metadata: {name: {{account}}, namespace: {{ns}}}
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRole
+        metadata: {name: {{ns}}-{{account}}}
+        rules: [{apiGroups: ["*"], resources: ["*"], verbs: [get, list, watch]}]
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRoleBinding
+        metadata: {name: {{ns}}-{{account}}}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: {{ns}}-{{account}}}
+        subjects: [{kind: ServiceAccount, name: {{account}}, namespace: {{ns}}}]
+        ---
+
+        """;
+
+    private static string Endpoint(string address) => $$"""{addresses: [{{address}}], conditions: {ready: true} }""";
+}

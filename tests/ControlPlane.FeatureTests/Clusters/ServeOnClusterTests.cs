@@ -1,0 +1,144 @@
+using System.Net;
+using ControlPlane.FeatureTests.Support;
+using ControlPlane.Kubernetes.Reflectors;
+using ControlPlane.Testing.Clusters;
+
+namespace ControlPlane.FeatureTests.Clusters;
+
+/// <summary><c>serve --source kubernetes</c> on a real API server and what happens to one.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class ServeOnClusterTests(ClusterFixture cluster)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [ApiServerFact]
+    public async Task Change_ByKubectl_ArrivesAtAnAdsClient()
+    {
+        await cluster.Server.ApplyAsync(ClusterYaml.Namespace("follow") + ClusterYaml.Service("follow", "web", "10.1.0.1"));
+        await using var server = await StartAsync();
+        using var client = new ClusterClient(server.Server.Addresses.Xds);
+
+        Assert.True(await client.KnowsAsync(ClusterYaml.Cluster("follow", "web")));
+        Assert.Equal("10.1.0.1", await client.EndpointsAsync(ClusterYaml.Cluster("follow", "web")));
+        await cluster.Server.ApplyAsync(ClusterYaml.Slice("follow", "web", "10.1.0.1", "10.1.0.2"));
+        Assert.Equal("10.1.0.1 10.1.0.2", await client.NextEndpointsAsync());
+        await cluster.Server.KubectlAsync("delete", "-n", "follow", "endpointslice", "web-1");
+        Assert.Equal("", await client.NextEndpointsAsync());
+    }
+
+    [ApiServerFact]
+    public async Task ApiServer_KilledAndStartedAgain_LeavesTheStateAndIsFollowedAgainWithOneListPerKindAtMost()
+    {
+        await cluster.Server.ApplyAsync(ClusterYaml.Namespace("killed") + ClusterYaml.Service("killed", "web", "10.2.0.1"));
+        await using var server = await StartAsync();
+        using var client = new ClusterClient(server.Server.Addresses.Xds);
+        Assert.Equal("10.2.0.1", await client.EndpointsAsync(ClusterYaml.Cluster("killed", "web")));
+        var before = Source(server).Status.Where(IsServed).ToDictionary(s => s.Name, s => s.Lists);
+
+        await cluster.Server.KillAsync();
+        await UntilAsync(() => Source(server).Status.All(s => s.Error is not null || !IsServed(s)), () => Statuses(server));
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/ready")).Status);
+        using (var newcomer = new ClusterClient(server.Server.Addresses.Xds))
+            Assert.Equal("10.2.0.1", await newcomer.EndpointsAsync(ClusterYaml.Cluster("killed", "web")));
+        await cluster.Server.RestartAsync();
+        await cluster.Server.ApplyAsync(ClusterYaml.Slice("killed", "web", "10.2.0.9"));
+        Assert.Equal("10.2.0.9", await client.NextEndpointsAsync());
+
+        await UntilAsync(() => Source(server).Status.All(s => s.Error is null), () => Statuses(server));
+        Assert.All(Source(server).Status.Where(s => before.ContainsKey(s.Name)), s => Assert.InRange(s.Lists - before[s.Name], 0, 1));
+    }
+
+    [ApiServerFact]
+    public async Task Crd_InstalledLateAndRemoved_BringsItsObjectsAndTakesThemAway()
+    {
+        const string crd = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: destinationrules.networking.istio.io}
+            spec:
+              group: networking.istio.io
+              names: {kind: DestinationRule, listKind: DestinationRuleList, plural: destinationrules, singular: destinationrule}
+              scope: Namespaced
+              versions:
+              - {name: v1beta1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
+            """;
+        await cluster.Server.ApplyAsync(ClusterYaml.Namespace("late") + ClusterYaml.Service("late", "web", "10.3.0.1"));
+        await using var server = await StartAsync();
+        Assert.Empty(Rules(server));
+
+        await cluster.Server.ApplyAsync(crd);
+        await cluster.Server.KubectlAsync("wait", "--for=condition=Established", "crd/destinationrules.networking.istio.io", "--timeout=30s");
+        await cluster.Server.ApplyAsync("""
+            apiVersion: networking.istio.io/v1beta1
+            kind: DestinationRule
+            metadata: {name: web, namespace: late}
+            spec: {host: web}
+            """);
+        await UntilAsync(() => Rules(server).Count == 1, () => Statuses(server));
+        await cluster.Server.KubectlAsync("delete", "crd", "destinationrules.networking.istio.io");
+        await UntilAsync(() => Rules(server).Count == 0, () => Statuses(server));
+    }
+
+    [ApiServerFact]
+    public async Task Token_RevokedThenExpiredThenRotated_IsReadAgainFromItsFile()
+    {
+        await cluster.Server.ApplyAsync(ClusterYaml.Namespace("tokens") + ClusterYaml.Reader("tokens", "reader") + ClusterYaml.Service("tokens", "web", "10.4.0.1"));
+        var file = cluster.Server.PathOf("reader.token");
+        await File.WriteAllTextAsync(file, await cluster.Server.SignTokenAsync("tokens", "reader", TimeSpan.FromHours(1)));
+        await using var server = await StartAsync(cluster.Server.WriteConfig("reader.yaml", file));
+        using var client = new ClusterClient(server.Server.Addresses.Xds);
+        Assert.Equal("10.4.0.1", await client.EndpointsAsync(ClusterYaml.Cluster("tokens", "web")));
+
+        // Revoked: the account is gone, and with it the right of its tokens. Watches that run go on, so the server is started anew.
+        await cluster.Server.KubectlAsync("delete", "-n", "tokens", "serviceaccount", "reader");
+        await cluster.Server.RestartAsync();
+        await UntilAsync(() => Source(server).Status.Any(s => s.Error is { IsUnauthorized: true }), () => Statuses(server));
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/ready")).Status);
+
+        // A token that has expired when it is next shown.
+        await cluster.Server.ApplyAsync(ClusterYaml.Reader("tokens", "reader"));
+        await File.WriteAllTextAsync(file, await cluster.Server.SignTokenAsync("tokens", "reader", TimeSpan.FromSeconds(-60)));
+        await cluster.Server.ApplyAsync(ClusterYaml.Slice("tokens", "web", "10.4.0.2"));
+        await File.WriteAllTextAsync(file, await cluster.Server.SignTokenAsync("tokens", "reader", TimeSpan.FromHours(1)));
+        Assert.Equal("10.4.0.2", await client.NextEndpointsAsync());
+    }
+
+    [ApiServerFact]
+    public async Task Authority_RolledByWayOfBoth_IsFollowed()
+    {
+        await cluster.Server.ApplyAsync(ClusterYaml.Namespace("rolled") + ClusterYaml.Service("rolled", "web", "10.5.0.1"));
+        await using var server = await StartAsync();
+        using var client = new ClusterClient(server.Server.Addresses.Xds);
+        Assert.Equal("10.5.0.1", await client.EndpointsAsync(ClusterYaml.Cluster("rolled", "web")));
+        foreach (var (keepOld, address) in new[] { (true, "10.5.0.2"), (false, "10.5.0.3") })
+        {
+            cluster.Server.RollAuthority(keepOld);
+            await cluster.Server.RestartAsync();
+            await cluster.Server.ApplyAsync(ClusterYaml.Slice("rolled", "web", address));
+            Assert.Equal(address, await client.NextEndpointsAsync());
+        }
+    }
+
+    private static KubernetesSource Source(RunningServer server) => (KubernetesSource)server.Server.Source;
+
+    /// <summary>Kinds that the server lacks have a name in place of a path.</summary>
+    private static bool IsServed(ReflectorStatus status) => status.Name.StartsWith('/');
+
+    private static IReadOnlyList<Model.Objects.ConfigObject> Rules(RunningServer server) =>
+        [.. server.Server.Engine.Snapshot.Table(Model.Snapshots.Tables.Config("DestinationRule")).All];
+
+    private static string Statuses(RunningServer server) => string.Join('\n', Source(server).Status);
+
+    private static async Task UntilAsync(Func<bool> condition, Func<string> describe)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            Assert.False(patience.IsCancellationRequested, describe());
+            await Task.Delay(20);
+        }
+    }
+
+    private Task<RunningServer> StartAsync(string? kubeConfig = null) =>
+        RunningServer.StartAsync("--source", "kubernetes", "--kubeconfig", kubeConfig ?? cluster.Server.AdminConfig);
+}
