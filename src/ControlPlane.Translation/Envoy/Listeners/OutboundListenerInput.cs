@@ -135,12 +135,16 @@ public sealed record OutboundListenerInput : ListenerInput
 
     private TcpProxy Proxy(TcpDestination destination)
     {
-        if (destination.Clusters.Count == 1)
-            return Settings.Tcp.Proxy(destination.Clusters[0].Name, destination.StatPrefix);
-        var proxy = Settings.Tcp.Proxy("", destination.StatPrefix);
-        proxy.WeightedClusters = new TcpProxy.Types.WeightedCluster();
-        proxy.WeightedClusters.Clusters.AddRange(
-            destination.Clusters.Select(c => new TcpProxy.Types.WeightedCluster.Types.ClusterWeight { Name = c.Name, Weight = c.Weight }));
+        var single = destination.Clusters is [{ Weight: 0 }];
+        var proxy = Settings.Tcp.Proxy(single ? destination.Clusters[0].Name : "", destination.StatPrefix);
+        if (!single)
+        {
+            proxy.WeightedClusters = new TcpProxy.Types.WeightedCluster();
+            proxy.WeightedClusters.Clusters.AddRange(
+                destination.Clusters.Select(c => new TcpProxy.Types.WeightedCluster.Types.ClusterWeight { Name = c.Name, Weight = c.Weight }));
+        }
+
+        destination.Tuning.Apply(proxy);
         return proxy;
     }
 

@@ -1,3 +1,4 @@
+using ControlPlane.Model.Collections;
 using ControlPlane.Translation.Views.Outbound;
 
 namespace ControlPlane.Translation.Envoy.Listeners;
@@ -8,4 +9,6 @@ namespace ControlPlane.Translation.Envoy.Listeners;
 /// <param name="Family">Its IP versions.</param>
 /// <param name="Interception">How connections reach it.</param>
 /// <param name="OwnAddress">Its first address where a headless service has it for an endpoint, else "".</param>
-public sealed record OutboundPlanKey(OutboundScope Scope, string DomainSuffix, AddressFamily Family, Interception Interception, string OwnAddress);
+/// <param name="Labels">Those of its labels that rules look at.</param>
+public sealed record OutboundPlanKey(
+    OutboundScope Scope, string DomainSuffix, AddressFamily Family, Interception Interception, string OwnAddress, LabelMap Labels);

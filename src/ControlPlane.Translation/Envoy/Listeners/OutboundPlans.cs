@@ -32,7 +32,8 @@ public static class OutboundPlans
         proxy.DomainSuffix,
         AddressFamily.Of(proxy),
         Interception.Of(proxy),
-        proxy.Addresses.IsEmpty ? "" : proxy.Addresses[0]);
+        proxy.Addresses.IsEmpty ? "" : proxy.Addresses[0],
+        SourceLabels.Of(reader, proxy, reader.Get(OutboundScopes.OfClass, proxy)));
 
     private sealed record MeshPart(int OutboundPort, int InboundPort, string StatPattern);
 
@@ -40,6 +41,7 @@ public static class OutboundPlans
     {
         private readonly OutboundPlanBuilder _builder = new();
         private readonly MeshPart _mesh = reader.Get(OfMesh, Unit.Value);
+        private readonly ConnectionChains _connections = new(reader, key, reader.Get(OfMesh, Unit.Value).StatPattern);
         private readonly AddressFamily _family = key.Family;
 
         public EquatableArray<PlannedListener> Plan()
@@ -52,7 +54,7 @@ public static class OutboundPlans
                 if (listener.Port is { } port)
                 {
                     foreach (var service in services.Where(s => s.Resolution != Resolution.Alias))
-                        Add(service, port, listener.Protocol, bind, bindsPort);
+                        Add(new ConnectionTarget(listener.Index, service, port, listener.PortName, listener.Protocol, "", []), bind, bindsPort);
                     continue;
                 }
 
@@ -60,7 +62,7 @@ public static class OutboundPlans
                 foreach (var service in services.Where(s => s.Resolution != Resolution.Alias))
                 {
                     foreach (var servicePort in service.Ports)
-                        AddPort(service, servicePort, bind, bindsPort);
+                        AddPort(listener.Index, service, servicePort, bind, bindsPort);
                 }
             }
 
@@ -74,12 +76,13 @@ public static class OutboundPlans
             return bindsPort ? _family.ExtraLocalhosts.Prepend(_family.Localhost).ToEquatableArray() : [];
         }
 
-        private void AddPort(MeshService service, MeshServicePort port, EquatableArray<string> bind, bool bindsPort)
+        private void AddPort(int listener, MeshService service, MeshServicePort port, EquatableArray<string> bind, bool bindsPort)
         {
+            var target = new ConnectionTarget(listener, service, port.Number, port.Name, port.Protocol, "", []);
             if (bind.IsEmpty && ListensOnEndpoints(service, port))
-                AddEndpoints(service, port);
+                AddEndpoints(target, port);
             else
-                Add(service, port.Number, port.Protocol, bind, bindsPort);
+                Add(target, bind, bindsPort);
         }
 
         /// <summary>Connections to endpoints of a headless service can only be told apart by the endpoint's own address.</summary>
@@ -91,18 +94,19 @@ public static class OutboundPlans
             return service.IsKubernetes || !service.Selector.IsEmpty || !reader.Get(EndpointDirectory.AddressesOfPort, new ServicePortKey(service, port)).IsEmpty;
         }
 
-        private void AddEndpoints(MeshService service, MeshServicePort port)
+        private void AddEndpoints(ConnectionTarget target, MeshServicePort port)
         {
-            foreach (var address in reader.Get(EndpointDirectory.AddressesOfPort, new ServicePortKey(service, port)))
+            foreach (var address in reader.Get(EndpointDirectory.AddressesOfPort, new ServicePortKey(target.Service, port)))
             {
                 // The proxy's own traffic to itself does not pass an outbound listener.
                 if (address != key.OwnAddress && IPAddress.TryParse(address, out _))
-                    Add(service, port.Number, port.Protocol, [address], bindsPort: false, checkedBind: []);
+                    Add(target, [address], bindsPort: false, checkedBind: []);
             }
         }
 
-        private void Add(MeshService service, int port, Protocol protocol, EquatableArray<string> bind, bool bindsPort, EquatableArray<string>? checkedBind = null)
+        private void Add(ConnectionTarget target, EquatableArray<string> bind, bool bindsPort, EquatableArray<string>? checkedBind = null)
         {
+            var (service, port, protocol) = (target.Service, target.Port, target.Protocol);
             if (!MayListen(port, protocol, checkedBind ?? bind, bindsPort))
                 return;
             var addresses = bind;
@@ -117,7 +121,7 @@ public static class OutboundPlans
                 bindsPort,
                 protocol,
                 match => new PlannedChain.Http(match, RouteName(service, port, protocol, addresses[0]), OwnHttpFilters(service, protocol)),
-                () => [TcpChain(service, port, protocol, addresses[0], prefixes)],
+                () => _connections.Of(target with { Address = addresses[0], Prefixes = prefixes }),
                 _family.Wildcard);
         }
 
@@ -157,41 +161,6 @@ public static class OutboundPlans
             if (DynamicForwardProxies.Concerns(service))
                 filters.Add(DynamicForwardProxies.Http(service.Host, _family));
             return filters.ToEquatableArray();
-        }
-
-        private EquatableArray<NetworkFilterContribution> OwnNetworkFilters(MeshService service, int port, Protocol protocol, string statPrefix)
-        {
-            var filters = new List<NetworkFilterContribution>();
-            if (protocol == Protocol.Mongo)
-                filters.Add(new NetworkFilterContribution(NetworkFilterSlot.ProtocolInspection, NetworkFilters.Mongo(statPrefix).Freeze()));
-            if (DynamicForwardProxies.Concerns(service))
-                filters.Add(DynamicForwardProxies.ServerName(service.Host, port, _family));
-            return filters.ToEquatableArray();
-        }
-
-        private PlannedChain.Tcp TcpChain(MeshService service, int port, Protocol protocol, string address, EquatableArray<string> prefixes)
-        {
-            // A listener of the user's own port leads to the only port of the service, whatever its number.
-            var servicePort = service.Ports.Count == 1 ? service.Ports[0].Number : port;
-            var cluster = ClusterNames.Outbound(servicePort, "", service.Host);
-            var statPrefix = _mesh.StatPattern.Length == 0 ? cluster : StatNames.Fill(_mesh.StatPattern, ServiceName.Of(service), "", servicePort, "", 0);
-            var match = new ChainMatch(protocol.IsTls() ? ServerNames(service, address, prefixes) : [], prefixes, false);
-            var destination = new TcpDestination(statPrefix, [new WeightedCluster(cluster, 0)]);
-            return new PlannedChain.Tcp(match, destination, OwnNetworkFilters(service, port, protocol, statPrefix), null);
-        }
-
-        /// <summary>
-        /// Where the address does not tell services apart, the name in the TLS handshake must; where it does, any name is taken, as
-        /// applications may use short ones.
-        /// </summary>
-        private EquatableArray<string> ServerNames(MeshService service, string address, EquatableArray<string> prefixes)
-        {
-            var own = _family.ListenAddress(service);
-            if (prefixes.IsEmpty && !(own == _family.Wildcard && address == _family.Wildcard) && !DynamicForwardProxies.Concerns(service))
-                return [];
-            return service.Aliases
-                .SelectMany(a => HostDomains.Short(a.Host, key.Scope.Namespace, key.DomainSuffix).Prepend(a.Host))
-                .Prepend(service.Host).ToEquatableArray();
         }
     }
 }

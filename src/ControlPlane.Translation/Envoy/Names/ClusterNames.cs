@@ -8,6 +8,9 @@ public static class ClusterNames
     /// <summary>The cluster without endpoints: traffic that must not pass.</summary>
     public const string BlackHole = "BlackHoleCluster";
 
+    /// <summary>What a route without destination leads to; there is no such cluster.</summary>
+    public const string UnknownService = "UnknownService";
+
     /// <summary>The original destination of an outbound connection.</summary>
     public const string Passthrough = "PassthroughCluster";
 

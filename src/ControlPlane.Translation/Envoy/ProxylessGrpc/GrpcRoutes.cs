@@ -18,14 +18,14 @@ internal static class GrpcRoutes
     {
         var outbound = reader.Get(OutboundScopes.OfClass, scope.Class);
         var routes = RouteScope.Of(reader, scope.Class);
-        var attemptCount = RouteSettings.Of(reader, scope.Class).AttemptCount;
+        var settings = RouteSettings.Of(reader, scope.Class);
         var items = new List<GrpcRouteItem>();
         foreach (var name in scope.Asked)
         {
             if (ClusterNames.TryParseOutbound(name, out var port, out var subset, out var host)
                 && subset.Length == 0
                 && reader.Get(OutboundServices.OfHost, (outbound, false, host)) is not null)
-                items.Add(new GrpcRouteItem(routes, attemptCount, host, port));
+                items.Add(new GrpcRouteItem(routes, settings.AttemptCount, settings.ForwardedHost, host, port));
         }
 
         return items.ToEquatableArray();
@@ -34,7 +34,7 @@ internal static class GrpcRoutes
     /// <summary>Collects what a route is made from.</summary>
     public static GrpcRouteInput Collect(IReader reader, GrpcRouteItem item) => new(
         ClusterNames.Outbound(item.Port, "", item.Host),
-        SidecarRoutes.OfHostAndPort(reader, item.Scope, item.Host, item.Port),
+        SidecarRoutes.OfHostAndPort(reader, item.Scope, item.ForwardedHost, item.Host, item.Port),
         item.AttemptCount,
         reader.Get(RetryPolicies.MeshOutbound, Unit.Value));
 

@@ -15,22 +15,29 @@ public abstract record RouteEntry
     /// <summary>The route of a service of which no rule speaks.</summary>
     /// <param name="Host">Host of the service.</param>
     /// <param name="Port">Service port.</param>
-    public sealed record Default(string Host, int Port) : RouteEntry
+    /// <param name="Hash">By what requests are hashed, null where they are not.</param>
+    public sealed record Default(string Host, int Port, Frozen<RouteAction.Types.HashPolicy>? Hash = null) : RouteEntry
     {
         /// <inheritdoc/>
-        public override Route Build(HTTPRetry? retries) => new()
+        public override Route Build(HTTPRetry? retries)
         {
-            Name = RouteNames.Default,
-            Match = new RouteMatch { Prefix = "/" },
-            Decorator = new Decorator { Operation = RouteNames.Operation(Host, Port) },
-            Route_ = new RouteAction
+            var action = new RouteAction
             {
                 Cluster = ClusterNames.Outbound(Port, "", Host),
                 Timeout = new Duration(),
                 MaxGrpcTimeout = new Duration(),
                 RetryPolicy = RetryPolicies.Outbound(retries, consistentHash: false),
-            },
-        };
+            };
+            if (Hash is not null)
+                action.HashPolicy.Add(Hash.Message);
+            return new Route
+            {
+                Name = RouteNames.Default,
+                Match = new RouteMatch { Prefix = "/" },
+                Decorator = new Decorator { Operation = RouteNames.Operation(Host, Port) },
+                Route_ = action,
+            };
+        }
     }
 
     /// <summary>A route that a rule gives, ready made.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
+using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Views;
 using ControlPlane.Translation.Views.Outbound;
 using ControlPlane.Translation.Views.Services;
@@ -14,30 +15,40 @@ internal static class SidecarRoutes
     private const string DefaultPortSuffix = ":80";
     private const string UnixPrefix = "unix://";
 
+    /// <summary>The virtual hosts of a port with and without the port in their domains, as gRPC clients need them.</summary>
+    private static readonly Derivation<PortScope, EquatableArray<VirtualHostInput>> ForGrpc = new(
+        "GrpcVirtualHosts", static (reader, port) => OfPort(reader, port).ToEquatableArray());
+
     /// <summary>The input of a route configuration.</summary>
     public static RouteConfigurationInput Input(IReader reader, RouteItem item)
     {
         var (port, host) = Parse(item.Name);
         var listener = EgressListener.OfRoute(reader.Get(OutboundScopes.Listeners, item.Scope.Outbound), port, item.Name);
-        var hosts = listener is null ? []
-            : host.Length > 0 ? OfService(reader, item.Scope, listener.Index, host, port)
-            : port > 0 && listener.Protocol != Protocol.HttpProxy ? OfPort(reader, item.Scope, listener.Index, port)
-            : OfProxy(reader, item.Scope, listener.Index);
         return new RouteConfigurationInput(
             item.Name,
-            hosts.OrderBy(h => h.Name, StringComparer.Ordinal).ToEquatableArray(),
+            listener is null ? [] : Hosts(reader, item, listener, port, host).OrderBy(h => h.Name, StringComparer.Ordinal).ToEquatableArray(),
             host.Length > 0 ? null : item.Settings.CatchAll,
             item.Settings.AttemptCount,
             reader.Get(RetryPolicies.MeshOutbound, Unit.Value));
     }
 
-    /// <summary>The virtual host of one port of one host, with and without the port in its domains, as gRPC clients need it; none for a port without HTTP.</summary>
-    public static EquatableArray<VirtualHostInput> OfHostAndPort(IReader reader, RouteScope scope, string host, int port)
+    /// <summary>The virtual hosts by which requests to a host and port are served, for gRPC clients.</summary>
+    public static EquatableArray<VirtualHostInput> OfHostAndPort(IReader reader, RouteScope scope, bool forwardedHost, string host, int port)
     {
         if (EgressListener.OfRoute(reader.Get(OutboundScopes.Listeners, scope.Outbound), port, "") is not { } listener)
             return [];
-        var services = reader.Get(PortServices.OfHost, (scope.Outbound, listener.Index, host)).Where(s => s.Ports.Any(p => p.Number == port));
-        return Hosts(reader, scope, services, port, withPort: true).ToEquatableArray();
+        var names = new[] { RouteNames.Bracketed(host), RouteNames.VirtualHost(host, port) };
+        return reader.Get(ForGrpc, new PortScope(scope, forwardedHost, ForGrpc: true, listener.Index, port))
+            .Where(h => h.Domains.Any(d => names.Any(n => HostNames.Covers(d, n))))
+            .ToEquatableArray();
+    }
+
+    private static IEnumerable<VirtualHostInput> Hosts(IReader reader, RouteItem item, EgressListener listener, int port, string host)
+    {
+        var scope = new PortScope(item.Scope, item.Settings.ForwardedHost, ForGrpc: false, listener.Index, port);
+        if (host.Length > 0)
+            return OfService(reader, scope, host);
+        return port > 0 && listener.Protocol != Protocol.HttpProxy ? OfPort(reader, scope) : OfProxy(reader, scope with { Port = 0 });
     }
 
     /// <summary>A name is a port, host:port, or something else (a path, or that of the forward proxy), which means all ports.</summary>
@@ -52,49 +63,21 @@ internal static class SidecarRoutes
     }
 
     /// <summary>A listener of a single service: whatever the host of a request, it is for this service.</summary>
-    private static List<VirtualHostInput> OfService(IReader reader, RouteScope scope, int listener, string host, int port)
+    private static VirtualHostInput[] OfService(IReader reader, PortScope scope, string host)
     {
-        var services = reader.Get(PortServices.OfHost, (scope.Outbound, listener, host)).Where(s => s.Ports.Any(p => p.Number == port));
-        return Hosts(reader, scope, services, port, withPort: false).Select(h => h.WithDomains([AnyDomain])).Take(1).ToList();
+        var services = reader.Get(PortServices.OfHost, (scope.Scope.Outbound, scope.Listener, host)).Where(s => s.Ports.Any(p => p.Number == scope.Port));
+        return PortHosts.OfService(reader, scope, services) is { } only ? [only.WithDomains([AnyDomain])] : [];
     }
 
     /// <summary>A listener that all HTTP services of a port share.</summary>
-    private static List<VirtualHostInput> OfPort(IReader reader, RouteScope scope, int listener, int port) =>
-        Hosts(reader, scope, reader.Get(PortServices.OfPort, (scope.Outbound, listener, port)), port, withPort: false);
+    private static List<VirtualHostInput> OfPort(IReader reader, PortScope scope) =>
+        PortHosts.Of(reader, scope, reader.Get(PortServices.OfPort, (scope.Scope.Outbound, scope.Listener, scope.Port)));
 
     /// <summary>A forward proxy or socket: clients name host and port; the port is left out for 80 alone.</summary>
-    private static List<VirtualHostInput> OfProxy(IReader reader, RouteScope scope, int listener)
-    {
-        var services = reader.Get(OutboundScopes.Services, (scope.Outbound, listener)).Where(s => s.Resolution != Resolution.Alias);
-        return Hosts(reader, scope, services, 0, withPort: true)
+    private static IEnumerable<VirtualHostInput> OfProxy(IReader reader, PortScope scope) =>
+        PortHosts.Of(reader, scope, reader.Get(OutboundScopes.Services, (scope.Scope.Outbound, scope.Listener)))
             .Select(h => h.Name.EndsWith(DefaultPortSuffix, StringComparison.Ordinal) ? h : h.WithDomains(h.Domains.Where(NamesPort).ToEquatableArray()))
-            .Where(h => !h.Domains.IsEmpty)
-            .ToList();
-    }
+            .Where(h => !h.Domains.IsEmpty);
 
     private static bool NamesPort(string domain) => domain.Contains(':', StringComparison.Ordinal);
-
-    /// <summary>
-    /// The virtual hosts of services, port 0 for all their ports. A domain belongs to the first that claims it; of several services
-    /// with one host the youngest counts.
-    /// </summary>
-    private static List<VirtualHostInput> Hosts(IReader reader, RouteScope scope, IEnumerable<MeshService> services, int port, bool withPort)
-    {
-        var byHost = new Dictionary<string, MeshService>(StringComparer.OrdinalIgnoreCase);
-        foreach (var service in services)
-            byHost[service.Host] = service;
-        var candidates = new List<ServiceHosts.Host>();
-        foreach (var service in byHost.Values)
-        {
-            foreach (var own in service.Ports.Where(p => (port == 0 || p.Number == port) && (p.Protocol.IsHttp() || p.Protocol == Protocol.Auto)))
-            {
-                var key = new ServiceHosts.Key(service, own.Number, scope.Outbound.Namespace, scope.DomainSuffix, scope.Family, withPort);
-                candidates.Add(reader.Get(ServiceHosts.Of, key));
-                if (port != 0)
-                    break;
-            }
-        }
-
-        return DomainClaims.Settle(candidates, byHost.Keys);
-    }
 }

@@ -33,6 +33,9 @@ public sealed class VirtualHostInput : IEquatable<VirtualHostInput>
     /// <summary>The same with other domains.</summary>
     public VirtualHostInput WithDomains(EquatableArray<string> domains) => new(Name, domains, Routes);
 
+    /// <summary>The same with other routes.</summary>
+    public VirtualHostInput WithRoutes(EquatableArray<RouteEntry> routes) => new(Name, Domains, routes);
+
     /// <summary>Makes the virtual host.</summary>
     /// <param name="retries">Retries of routes without their own, null for Istio's.</param>
     /// <param name="attemptCount">Whether the upstream is told how often a request was tried.</param>

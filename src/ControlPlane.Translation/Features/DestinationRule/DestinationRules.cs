@@ -65,20 +65,47 @@ public static class DestinationRules
         return new RuleTable(RuleMerge.Join(reader.Get(InNamespace, name).Where(r => !IsPrivate(r, name, defaults))));
     });
 
+    /// <summary>Labels that the selectors of a namespace's rules look at, sorted.</summary>
+    public static Derivation<string, EquatableArray<string>> SelectorLabels { get; } = new("DestinationRule.SelectorLabels", static (reader, name) =>
+        reader.Get(InNamespace, name).SelectMany(static r => r.Selector ?? LabelMap.Empty).Select(static l => l.Key)
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableArray());
+
+    private static readonly Derivation<string, bool> Hashes = new(
+        "DestinationRule.Hashes", static (reader, name) => reader.Get(InNamespace, name).Any(HashSettings.Any));
+
+    private static readonly Derivation<string, bool> Tunes = new(
+        "DestinationRule.Tunes", static (reader, name) => reader.Get(InNamespace, name).Any(TcpTunings.Any));
+
     /// <summary>The rule for the connections of a class to a service, null where there is none.</summary>
-    public static DestinationRuleSpec? Outbound(IReader reader, ProxyClass proxy, MeshService service)
+    public static DestinationRuleSpec? Outbound(IReader reader, ProxyClass proxy, MeshService service) => Outbound(reader, proxy.Namespace, proxy.Labels, service);
+
+    /// <summary>The rule for the connections of clients of a namespace to a service, null where there is none.</summary>
+    /// <param name="reader">What is read is recorded.</param>
+    /// <param name="client">Namespace of the clients.</param>
+    /// <param name="labels">Their labels, at least those that <see cref="SelectorLabels"/> names.</param>
+    /// <param name="service">The service.</param>
+    public static DestinationRuleSpec? Outbound(IReader reader, string client, LabelMap labels, MeshService service)
     {
         DestinationRuleSpec? general = null;
-        foreach (var rule in Candidates(reader, proxy.Namespace, service))
+        foreach (var rule in Candidates(reader, client, service))
         {
             if (rule.Selector is null)
                 general = rule;
-            else if (rule.Key.Namespace == proxy.Namespace && rule.Selector.IsSubsetOf(proxy.Labels))
+            else if (rule.Key.Namespace == client && rule.Selector.IsSubsetOf(labels))
                 return rule;
         }
 
         return general;
     }
+
+    /// <summary>Whether a rule in force for a service may speak of hashes: a cheap answer that few edits change.</summary>
+    internal static bool MayHash(IReader reader, string client, MeshService service) => Any(reader, Hashes, client, service);
+
+    /// <summary>The same for what rules say of TCP proxies.</summary>
+    internal static bool MayTune(IReader reader, string client, MeshService service) => Any(reader, Tunes, client, service);
+
+    private static bool Any(IReader reader, Derivation<string, bool> question, string client, MeshService service) =>
+        reader.Get(question, client) || reader.Get(question, service.Namespace) || reader.Get(question, reader.Get(MeshDefaults, Unit.Value).RootNamespace);
 
     /// <summary>The rule for connections that a class takes for a service, null where there is none. Selectors are no matter of servers.</summary>
     public static DestinationRuleSpec? Inbound(IReader reader, ProxyClass proxy, MeshService service) =>

@@ -45,7 +45,7 @@ internal static class SidecarReader
         }
 
         var captured = egress.CaptureMode != CaptureMode.None && !egress.Bind.StartsWith(UnixPrefix, StringComparison.Ordinal);
-        var listener = new EgressListener(index, (int?)egress.Port?.Number, Protocols.OfWord(egress.Port?.Protocol ?? ""), egress.Bind, captured);
+        var listener = new EgressListener(index, (int?)egress.Port?.Number, Protocols.OfWord(egress.Port?.Protocol ?? ""), egress.Bind, captured, egress.Port?.Name ?? "");
         return new SidecarEgress(listener, egress.Hosts.ToEquatableArray());
     }
 

@@ -8,7 +8,8 @@ namespace ControlPlane.Translation.Views.Outbound;
 /// <param name="Protocol">Protocol of the port.</param>
 /// <param name="Bind">Address to bind, or unix://path; "" where none is given.</param>
 /// <param name="Captured">Whether interception brings the connections; else the listener binds its port.</param>
-public sealed record EgressListener(int Index, int? Port, Protocol Protocol, string Bind, bool Captured)
+/// <param name="PortName">Name of the port, "" for none.</param>
+public sealed record EgressListener(int Index, int? Port, Protocol Protocol, string Bind, bool Captured, string PortName = "")
 {
     /// <summary>The listener of a proxy without Sidecar: every port of every visible service.</summary>
     public static EgressListener CatchAll { get; } = new(0, null, Protocol.Auto, "", true);

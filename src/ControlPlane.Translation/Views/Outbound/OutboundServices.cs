@@ -1,5 +1,6 @@
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
+using ControlPlane.Translation.Features.VirtualService;
 using ControlPlane.Translation.Views.Services;
 
 namespace ControlPlane.Translation.Views.Outbound;
@@ -38,10 +39,48 @@ public static class OutboundServices
     /// <summary>Gateways take every visible service; sidecars those of their egress listeners, where their own namespace goes first.</summary>
     private static IEnumerable<MeshService> Candidates(IReader reader, OutboundScope scope, bool isGateway) => isGateway
         ? reader.Get(ServiceDirectory.VisibleTo, scope.Namespace)
-        : reader.Get(OutboundScopes.Listeners, scope).SelectMany(l => reader.Get(OutboundScopes.Services, (scope, l.Index)));
+        : reader.Get(OutboundScopes.Listeners, scope).SelectMany(l => reader.Get(OutboundScopes.Services, (scope, l.Index)).Concat(reader.Get(Reached, (scope, l.Index))));
+
+    /// <summary>
+    /// The services that VirtualServices of an egress listener lead to, imported or not, cut down to the ports that they name. Of several
+    /// with one host that of the scope's own namespace counts, even if it is exported to nobody; else a visible Kubernetes Service, else
+    /// the oldest visible one.
+    /// </summary>
+    private static readonly Derivation<(OutboundScope Scope, int Listener), EquatableArray<MeshService>> Reached = new("ReachedServices", static (reader, key) =>
+    {
+        var reached = reader.Get(ImportedVirtualServices.Reached, key);
+        if (reached.IsEmpty)
+            return [];
+        var listener = reader.Get(OutboundScopes.Listeners, key.Scope).FirstOrDefault(l => l.Index == key.Listener) ?? EgressListener.CatchAll;
+        var result = new List<MeshService>();
+        foreach (var (host, ports) in reached)
+        {
+            var wanted = listener.MatchesPort ? [listener.Port!.Value] : ports;
+            if (Pick(reader.Get(ServiceDirectory.OfHost, host), key.Scope.Namespace) is { } service && OnPorts(service, wanted) is { } part)
+                result.Add(part);
+        }
+
+        return result.ToEquatableArray();
+    });
+
+    private static MeshService? Pick(EquatableArray<MeshService> services, string ownNamespace)
+    {
+        var own = services.Where(s => s.Namespace == ownNamespace).ToList();
+        var candidates = own.Count > 0 ? own : services.Where(s => s.ExportTo.Includes(ownNamespace)).ToList();
+        return candidates.Find(s => s.IsKubernetes) ?? candidates.FirstOrDefault();
+    }
+
+    /// <summary>Port 0 stands for any.</summary>
+    private static MeshService? OnPorts(MeshService service, EquatableArray<int> ports)
+    {
+        if (ports.Contains(0))
+            return service;
+        var kept = service.Ports.Where(p => ports.Contains(p.Number)).ToEquatableArray();
+        return kept.Count == service.Ports.Count ? service : kept.IsEmpty ? null : service with { Ports = kept };
+    }
 
     private static bool CanMerge(MeshService first, MeshService second) =>
-        !first.IsKubernetes && !second.IsKubernetes
+        first.IsKubernetes == second.IsKubernetes
         && first.Namespace == second.Namespace
         && first.Resolution == second.Resolution
         && first.Labels.Equals(second.Labels)
