@@ -7,6 +7,7 @@ public static class ExternalPrograms
 {
     private static readonly Lazy<string?> NodeAbsence = new(FindNodeAbsence);
     private static readonly Lazy<string?> PythonGrpcAbsence = new(FindPythonGrpcAbsence);
+    private static readonly Lazy<string?> OpenSslAbsence = new(() => Succeeds("openssl", "version") ? null : "openssl is not installed.");
 
     /// <summary>The folder of the programs for node.</summary>
     public static string NodeFolder => Repository.PathOf("tests", "interop", "node");
@@ -22,6 +23,9 @@ public static class ExternalPrograms
 
     /// <summary>Why tests with Python's gRPC can't run; null when they can.</summary>
     public static string? WhyNoPythonGrpc => PythonGrpcAbsence.Value;
+
+    /// <summary>Why tests with openssl can't run; null when they can.</summary>
+    public static string? WhyNoOpenSsl => OpenSslAbsence.Value;
 
     private static string? FindNodeAbsence()
     {

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using ControlPlane.Security.Signing;
+using ControlPlane.Security.Tests.Support;
+using ControlPlane.Testing.Processes;
+
+namespace ControlPlane.Security.Tests.Signing;
+
+public sealed class CsrReaderTests
+{
+    [Theory]
+    [InlineData("P-256")]
+    [InlineData("P-384")]
+    [InlineData("RSA-2048")]
+    [InlineData("RSA-4096")]
+    public void S23_Request_InPemAndDer_GivesItsKey(string kind)
+    {
+        using var key = Csrs.NewKey(kind);
+        var request = Csrs.Of(key);
+        var expected = key.ExportSubjectPublicKeyInfo();
+        var pem = request.CreateSigningRequestPem();
+
+        Assert.Equal(expected, CsrReader.Read(pem).ExportSubjectPublicKeyInfo());
+        Assert.Equal(expected, CsrReader.Read("first\n" + pem + "\n" + Csrs.Of(Csrs.NewKey("P-256")).CreateSigningRequestPem()).ExportSubjectPublicKeyInfo());
+        Assert.Equal(expected, CsrReader.Read(pem.Replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST", StringComparison.Ordinal)).ExportSubjectPublicKeyInfo());
+        Assert.Equal(expected, CsrReader.Read(request.CreateSigningRequest()).ExportSubjectPublicKeyInfo());
+        Assert.Equal(expected, CsrReader.Read(Convert.ToBase64String(request.CreateSigningRequest())).ExportSubjectPublicKeyInfo());
+    }
+
+    [Theory]
+    [InlineData("RSA-1024")]
+    [InlineData("P-521")]
+    [InlineData("brainpool")]
+    public void S24_Request_WithAKeyThatIsNotAllowed_IsRefused(string kind)
+    {
+        using var key = Csrs.NewKey(kind);
+
+        Assert.Contains("P-256", Assert.Throws<CsrException>(() => CsrReader.Read(Csrs.Of(key).CreateSigningRequestPem())).Message, StringComparison.Ordinal);
+    }
+
+    [OpenSslFact]
+    public async Task S24_Request_WithEd25519_IsRefusedByName()
+    {
+        using var folder = new TemporaryFolder();
+        await OpenSsl.RunAsync("req", "-new", "-newkey", "ed25519", "-nodes", "-subj", "/O=istio", "-keyout", folder.File("k"), "-out", folder.File("r"));
+        var pem = await File.ReadAllTextAsync(folder.File("r"));
+
+        Assert.Contains("Ed25519 is not supported", Assert.Throws<CsrException>(() => CsrReader.Read(pem)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void S24_Request_ThatIsTooBig_IsRefused()
+    {
+        Assert.Throws<CsrException>(() => CsrReader.Read(new string('A', CsrReader.MaxBytes + 1)));
+        Assert.Throws<CsrException>(() => CsrReader.Read(new byte[CsrReader.MaxBytes + 1]));
+    }
+
+    [Fact]
+    public void S23_Request_SignedByAnotherKey_IsRefused()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var der = Csrs.Of(key).CreateSigningRequest();
+        var mine = key.ExportSubjectPublicKeyInfo();
+        var at = der.AsSpan().IndexOf(mine);
+        other.ExportSubjectPublicKeyInfo().CopyTo(der.AsSpan(at));
+
+        Assert.Throws<CsrException>(() => CsrReader.Read(der));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no request")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")]
+    [InlineData("-----BEGIN CERTIFICATE REQUEST-----\n-----END CERTIFICATE REQUEST-----")]
+    [InlineData("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----")]
+    public void S23_Request_Malformed_IsRefused(string text) => Assert.Throws<CsrException>(() => CsrReader.Read(text));
+
+    [Fact]
+    public void S23_Request_InThousandsOfMutants_IsReadOrRefusedAndNothingElse()
+    {
+        using var ec = Csrs.NewKey("P-256");
+        using var rsa = Csrs.NewKey("RSA-2048");
+        byte[][] seeds = [Csrs.Of(ec).CreateSigningRequest(), Csrs.Of(rsa).CreateSigningRequest()];
+        var random = new Random(22);
+        var refused = 0;
+        var watch = Stopwatch.StartNew();
+        for (var i = 0; i < 4000 && watch.Elapsed < TimeSpan.FromSeconds(20); i++)
+        {
+            var mutant = seeds[i % seeds.Length].ToArray();
+            for (var change = random.Next(1, 4); change > 0; change--)
+                mutant[random.Next(mutant.Length)] = (byte)random.Next(256);
+            try
+            {
+                CsrReader.Read(random.Next(8) == 0 ? mutant[..random.Next(mutant.Length)] : mutant);
+            }
+            catch (CsrException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.True(refused > 1000, $"{refused} refused");
+    }
+}
