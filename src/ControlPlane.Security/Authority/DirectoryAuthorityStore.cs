@@ -11,8 +11,6 @@ public sealed class DirectoryAuthorityStore(string directory) : IAuthorityStore
 {
     private const string AuthorityFile = "authority.json";
     private const string LockFile = "authority.lock";
-    private const int LockAttempts = 100;
-    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
 
     private readonly string _authority = Path.Combine(directory, AuthorityFile);
     private readonly string _roots = Path.Combine(directory, AuthorityFiles.Roots);
@@ -40,16 +38,17 @@ public sealed class DirectoryAuthorityStore(string directory) : IAuthorityStore
     }
 
     /// <inheritdoc/>
-    public Task<bool> TryCreateAsync(AuthorityFiles files, CancellationToken cancellationToken)
+    public async Task<bool> TryCreateAsync(AuthorityFiles files, CancellationToken cancellationToken)
     {
         PrivateFiles.CreateDirectory(directory);
-        return Task.FromResult(PrivateFiles.TryCreate(_authority, Write(files)));
+        await using var gate = (await LockAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        return PrivateFiles.TryCreate(_authority, Write(files));
     }
 
     /// <inheritdoc/>
     public async Task<bool> TryReplaceAsync(AuthorityFiles expected, AuthorityFiles next, CancellationToken cancellationToken)
     {
-        await using var gate = await LockAsync(cancellationToken).ConfigureAwait(false);
+        await using var gate = (await LockAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         if (await ReadAsync(cancellationToken).ConfigureAwait(false) is not { } now || !now.SameAs(expected))
             return false;
         PrivateFiles.Replace(_authority, Write(next));
@@ -69,18 +68,5 @@ public sealed class DirectoryAuthorityStore(string directory) : IAuthorityStore
 
     private static string Write(AuthorityFiles files) => JsonSerializer.Serialize(files.Texts);
 
-    private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return new FileStream(Path.Combine(directory, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (attempt < LockAttempts)
-            {
-                await Task.Delay(LockPause, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
+    private Task<IAsyncDisposable> LockAsync(CancellationToken cancellationToken) => PrivateFiles.LockAsync(Path.Combine(directory, LockFile), cancellationToken);
 }

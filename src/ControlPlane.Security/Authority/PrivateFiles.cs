@@ -5,9 +5,12 @@ namespace ControlPlane.Security.Authority;
 /// <summary>Files that only their owner may read, written whole or not at all.</summary>
 internal static class PrivateFiles
 {
+    private const int LockAttempts = 500;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode PublicText = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode OwnersDirectory = OwnerOnly | UnixFileMode.UserExecute;
+
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Makes a directory for the owner alone, if there is none.</summary>
     public static void CreateDirectory(string path)
@@ -18,20 +21,29 @@ internal static class PrivateFiles
             Directory.CreateDirectory(path, OwnersDirectory);
     }
 
-    /// <summary>Writes a new file; false where there is one already.</summary>
+    /// <summary>Writes a new file; false where there is one already. To be called under <see cref="LockAsync"/>: moving alone would not be exclusive.</summary>
     public static bool TryCreate(string path, string text)
     {
-        var staged = Stage(path, text, OwnerOnly);
-        try
-        {
-            // A hard link: it fails where the name is taken, and never shows half a file.
-            File.Move(staged, path, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(staged);
+        if (File.Exists(path))
             return false;
+        File.Move(Stage(path, text, OwnerOnly), path, overwrite: false);
+        return true;
+    }
+
+    /// <summary>Waits until no other process and no other thread holds the lock file; dispose the result to let it go.</summary>
+    /// <exception cref="IOException">It was held for too long.</exception>
+    public static async Task<IAsyncDisposable> LockAsync(string path, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (attempt < LockAttempts)
+            {
+                await Task.Delay(LockPause, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
