@@ -93,7 +93,7 @@ internal sealed class DocumentReader(string file, ResourceOptions options)
             return;
         }
 
-        using var json = JsonDocument.Parse(NodeWriter.Write(place.Node), JsonOptions);
+        using var json = JsonDocument.Parse(NodeWriter.WriteObject(place.Node), JsonOptions);
         Take(place, adapter.Adapt(json.RootElement, apiVersion, options));
     }
 
@@ -153,10 +153,12 @@ internal sealed class DocumentReader(string file, ResourceOptions options)
 
     private static ObjectKey? Name(YamlNode node)
     {
-        if (node.Find("metadata") is not { } metadata || Text(metadata, "name") is not { Length: > 0 } name)
+        if (node.Find("metadata") is not { } metadata || NameText(metadata, "name") is not { Length: > 0 } name)
             return null;
-        return new ObjectKey(Text(metadata, "namespace") is { Length: > 0 } ns ? ns : MetadataReader.DefaultNamespace, name);
+        return new ObjectKey(NameText(metadata, "namespace") is { Length: > 0 } ns ? ns : MetadataReader.DefaultNamespace, name);
     }
+
+    private static string? NameText(YamlNode node, string name) => node.Find(name) is { } value && NodeWriter.IsName(value) ? value.Text : null;
 
     private static string? Text(YamlNode node, string name) =>
         node.Find(name) is { Kind: YamlNodeKind.String } value ? value.Text : null;

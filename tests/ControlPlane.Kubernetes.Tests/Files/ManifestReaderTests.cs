@@ -14,6 +14,15 @@ public sealed class ManifestReaderTests
         Assert.Equal([9, 25], content.Diagnostics.Select(d => d.Location.Line));
     }
 
+    [Theory]
+    [InlineData("false")]
+    [InlineData("123")]
+    public void Read_UnquotedName_IsAString(string name)
+    {
+        var content = Manifests.Read($"apiVersion: v1\nkind: Namespace\nmetadata: {{name: {name}}}");
+        Assert.Equal(name, Assert.Single(content.Objects).Id.Key.Name);
+    }
+
     [Fact]
     public void Read_ListsOfAllSorts_GiveTheirItems()
     {

@@ -5,15 +5,9 @@ using ControlPlane.Testing;
 
 namespace ControlPlane.Kubernetes.Tests.Files;
 
-/// <summary>The inputs of the shared conformance cases are read without a fault, but for those whose point is a fault.</summary>
+/// <summary>The inputs of the shared conformance cases are read without a fault.</summary>
 public sealed class SharedCaseTests
 {
-    /// <summary>Cases with a fault that a cluster would refuse too, and where it is.</summary>
-    private static readonly Dictionary<string, string> Faulty = new()
-    {
-        ["sidecar-ingress-tls"] = "PeerAuthentication metadata.name", // the unquoted word false is no string
-    };
-
     [SharedFact("conformance/cases")]
     public void Read_EveryCase_GivesNoErrorsAndNoWarnings()
     {
@@ -22,9 +16,7 @@ public sealed class SharedCaseTests
         foreach (var directory in cases)
         {
             var reading = DirectoryReader.Read(Path.Combine(directory, "input"), new DirectoryOptions());
-            var expected = Faulty.GetValueOrDefault(Path.GetFileName(directory), "no fault");
-            faults.AddRange(reading.Diagnostics.Where(d => d.Severity != Severity.Info).Select(d => d.ToString())
-                .Where(d => !d.Contains(expected, StringComparison.Ordinal)));
+            faults.AddRange(reading.Diagnostics.Where(d => d.Severity != Severity.Info).Select(d => d.ToString()));
             var (snapshot, _) = MeshSnapshot.Empty.Apply(reading.Changes);
             Assert.NotNull(snapshot.Table(Tables.MeshConfig).Find(Tables.MeshConfigKey));
             Assert.NotEqual(0, snapshot.Table(Tables.Pods).Count);

@@ -14,12 +14,54 @@ internal static class NodeWriter
         SkipValidation = true,
     };
 
+    private const string Metadata = "metadata";
+
     public static ReadOnlyMemory<byte> Write(YamlNode node)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(buffer, Options))
             Write(writer, node);
         return buffer.WrittenMemory;
+    }
+
+    /// <summary>Writes a Kubernetes object. Its name and namespace are strings even if YAML takes them for something else, as <c>false</c> and <c>123</c>.</summary>
+    public static ReadOnlyMemory<byte> WriteObject(YamlNode node)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+        {
+            writer.WriteStartObject();
+            foreach (var member in node.Members)
+            {
+                writer.WritePropertyName(member.Key);
+                if (member.Key == Metadata && member.Value.Kind == YamlNodeKind.Mapping)
+                    WriteMetadata(writer, member.Value);
+                else
+                    Write(writer, member.Value);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>Whether a node stands for a name, be it quoted or not.</summary>
+    public static bool IsName(YamlNode node) => node.Kind is YamlNodeKind.String or YamlNodeKind.Number or YamlNodeKind.Boolean;
+
+    private static void WriteMetadata(Utf8JsonWriter writer, YamlNode metadata)
+    {
+        writer.WriteStartObject();
+        foreach (var member in metadata.Members)
+        {
+            writer.WritePropertyName(member.Key);
+            if (member.Key is "name" or "namespace" && IsName(member.Value))
+                writer.WriteStringValue(member.Value.Text);
+            else
+                Write(writer, member.Value);
+        }
+
+        writer.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter writer, YamlNode node)

@@ -47,6 +47,7 @@ internal static class ClusterInputs
             ClusterItem.SecretServer => new ClusterInput.SecretServer { Name = ClusterNames.ExternalSdsServer, Settings = settings, Path = ExternalSdsSocket },
             ClusterItem.Service i => Service(reader, i, settings),
             ClusterItem.Inbound i => Inbound(i, settings),
+            ClusterItem.Ingress i => Ingress(i, settings),
             _ => throw new ArgumentOutOfRangeException(nameof(item)),
         };
     }
@@ -103,6 +104,28 @@ internal static class ClusterInputs
             Services = port.Services.Where(s => s.Number == first.Number).Select(Name).Distinct().ToEquatableArray(),
             SourceAddresses = local ? [] : item.SourceAddresses,
             Assignment = local ? EndpointInput.Local(name, item.Loopback, port.Target) : null,
+        };
+    }
+
+    private static ClusterInput.Service Ingress(ClusterItem.Ingress item, ClusterSettings settings)
+    {
+        var name = ClusterNames.Inbound(item.Port);
+        var isStatic = item.Endpoint.Address.Length > 0;
+        return new ClusterInput.Service
+        {
+            Name = name,
+            Settings = settings,
+            StatName = settings.InboundStatName.Length > 0
+                ? StatNames.Fill(settings.InboundStatName, item.Owner, "", item.Port, item.PortName, item.Port)
+                : name,
+            Discovery = isStatic ? ClusterDiscovery.Static : ClusterDiscovery.OriginalDestination,
+            Protocol = Protocol(item.Protocol, true),
+            PreserveHeaderCase = item.PreserveHeaderCase,
+            Policy = item.Policy.Over(settings),
+            ConfigPath = item.ConfigPath,
+            Services = item.HasService ? [item.Owner] : [],
+            SourceAddresses = item.SourceAddresses,
+            Assignment = isStatic ? EndpointInput.Local(name, item.Endpoint.Address, item.Endpoint.Port) : null,
         };
     }
 

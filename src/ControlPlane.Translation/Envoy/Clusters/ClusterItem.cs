@@ -1,6 +1,8 @@
 using ControlPlane.Model.Collections;
 using ControlPlane.Translation.Envoy.Endpoints;
+using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Views.Inbound;
+using ControlPlane.Translation.Views.Services;
 
 namespace ControlPlane.Translation.Envoy.Clusters;
 
@@ -36,6 +38,35 @@ internal abstract record ClusterItem
     {
         /// <inheritdoc/>
         public override int GetHashCode() => Cluster.GetHashCode();
+    }
+
+    /// <summary>A port of the workload itself that a Sidecar declares.</summary>
+    /// <param name="Port">The port.</param>
+    /// <param name="PortName">Its name.</param>
+    /// <param name="Protocol">Its protocol.</param>
+    /// <param name="Endpoint">Where the application listens.</param>
+    internal sealed record Ingress(int Port, string PortName, Protocol Protocol, IngressEndpoint Endpoint) : ClusterItem
+    {
+        /// <summary>The service that leads to the port, else what the Sidecar is called.</summary>
+        public required ServiceName Owner { get; init; }
+
+        /// <summary>Whether there is such a service.</summary>
+        public bool HasService { get; init; }
+
+        /// <summary>Whether HTTP/1.1 header names keep their case.</summary>
+        public bool PreserveHeaderCase { get; init; }
+
+        /// <summary>Local addresses to connect from.</summary>
+        public EquatableArray<string> SourceAddresses { get; init; }
+
+        /// <summary>What the Sidecar and the rule of the service say.</summary>
+        public ClusterPolicy Policy { get; init; } = ClusterPolicy.None;
+
+        /// <summary>API path of that rule, "" where none says anything.</summary>
+        public string ConfigPath { get; init; } = "";
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Port, Endpoint);
     }
 
     /// <summary>A port of the workload itself.</summary>

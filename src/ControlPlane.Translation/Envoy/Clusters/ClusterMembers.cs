@@ -3,12 +3,9 @@ using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Translation.Envoy.Endpoints;
 using ControlPlane.Translation.Envoy.Names;
-using ControlPlane.Translation.Features.DestinationRule;
 using ControlPlane.Translation.Resources;
 using ControlPlane.Translation.Views;
-using ControlPlane.Translation.Views.Inbound;
 using ControlPlane.Translation.Views.Mesh;
-using ControlPlane.Translation.Views.Outbound;
 using ControlPlane.Translation.Views.Proxies;
 
 namespace ControlPlane.Translation.Envoy.Clusters;
@@ -56,21 +53,7 @@ internal static class ClusterMembers
         items.Add(new ClusterItem.InboundPassthrough(preserveHeaderCase, sources));
         if (reader.Get(ClusterSettings.Current, Unit.Value).DynamicOutbound)
             items.Add(new ClusterItem.AllowAny(preserveHeaderCase, Family(proxy), NameTables.AnswersDns(proxy) ? proxy.MetadataText("DNS_PROXY_ADDR") ?? "" : null));
-        if (proxy.MetadataText("INTERCEPTION_MODE") == "NONE")
-            return;
-        foreach (var port in reader.Get(InboundPorts.OfClass, proxy))
-            items.Add(Inbound(reader, proxy, new ClusterItem.Inbound(port, preserveHeaderCase, sources, proxy.Ipv4 ? "127.0.0.1" : "::1")));
-    }
-
-    /// <summary>Adds what the rule of the port's first service says: the server must be able to take what its clients may send.</summary>
-    private static ClusterItem.Inbound Inbound(IReader reader, ProxyClass proxy, ClusterItem.Inbound item)
-    {
-        var first = item.Port.Primary;
-        if (reader.Get(OutboundServices.OfHost, (reader.Get(OutboundScopes.OfClass, proxy), false, first.Host)) is not { } service
-            || DestinationRules.Inbound(reader, proxy, service) is not { Policy: { } policy } rule)
-            return item;
-        var level = PolicyLevels.OfPort(policy, first.Number);
-        return item with { ConfigPath = rule.ApiPath, Policy = new ClusterPolicy { ConnectionPool = level.ConnectionPool, RetryBudget = level.RetryBudget } };
+        items.AddRange(InboundMembers.Of(reader, proxy, preserveHeaderCase, sources));
     }
 
     private static EquatableArray<string> SourceAddresses(ProxyClass proxy)

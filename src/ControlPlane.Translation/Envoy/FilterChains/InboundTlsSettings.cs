@@ -23,7 +23,8 @@ public sealed record InboundTlsSettings(EquatableArray<string> TrustDomains, Equ
     private static readonly Derivation<Unit, InboundTlsSettings> OfMesh = new("InboundTls", static (reader, _) =>
     {
         var mesh = reader.Get(MeshSettings.Current, Unit.Value).Config;
-        var domains = mesh.TrustDomainAliases.Prepend(mesh.TrustDomain)
+        // istiod sorts the aliases when it reads the mesh's settings.
+        var domains = mesh.TrustDomainAliases.Order(StringComparer.Ordinal).Prepend(mesh.TrustDomain)
             .Concat(mesh.CaCertificates.SelectMany(c => c.TrustDomains))
             .Where(d => d.Length > 0).Distinct(StringComparer.Ordinal);
         var own = mesh.MeshMTLS;
