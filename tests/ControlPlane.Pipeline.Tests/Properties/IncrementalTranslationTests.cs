@@ -25,6 +25,7 @@ public sealed class IncrementalTranslationTests
         using var engine = new MeshEngine(TimeProvider.System, observer);
         engine.MarkSynced();
         var sessions = mesh.Proxies.Select(p => (Proxy: p, Session: engine.Connect(p, new RecordingObserver()))).ToList();
+        var ruled = false;
         for (var round = 0; round < Rounds; round++)
         {
             engine.Apply(mesh.NextEdits());
@@ -35,7 +36,10 @@ public sealed class IncrementalTranslationTests
             foreach (var (proxy, session) in sessions)
                 AssertSame(fresh.Translate(proxy), session.Current!, $"seed {seed}, round {round}, proxy {proxy.Id}");
             Assert.Empty(observer.Problems);
+            ruled |= sessions.Exists(s => s.Session.Current![XdsType.Route].Resources.Any(r => r.Body.Span.IndexOf("/virtual-service/vs-"u8) >= 0));
         }
+
+        Assert.True(ruled, "no VirtualService ever gave a route");
     }
 
     [Theory]

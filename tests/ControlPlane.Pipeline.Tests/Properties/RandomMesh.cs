@@ -27,7 +27,7 @@ internal sealed class RandomMesh(int seed)
     /// <summary>One to four edits.</summary>
     public IReadOnlyList<ModelChange> NextEdits() => [.. Enumerable.Range(0, 1 + _random.Next(4)).Select(_ => NextEdit())];
 
-    private ModelChange NextEdit() => _random.Next(12) switch
+    private ModelChange NextEdit() => _random.Next(18) switch
     {
         0 => new ModelChange.Delete(Tables.Services, new(Ns(), ServiceName())),
         1 => new ModelChange.Delete(Tables.EndpointSlices, new(Ns(), ServiceName() + "-s")),
@@ -37,6 +37,9 @@ internal sealed class RandomMesh(int seed)
         8 => ModelChange.Upsert.Of(Tables.Pods, NextPod()),
         9 => ModelChange.Upsert.Of(Tables.Nodes, new Node { Meta = Meta("", "node-a", new() { ["topology.kubernetes.io/region"] = Pick("r1", "r2") }) }),
         10 => NextPeerAuthentication(),
+        11 or 12 or 13 => NextVirtualService(),
+        14 or 15 => NextDestinationRule(),
+        16 => NextSidecar(),
         _ => NextMeshConfig(),
     };
 
@@ -98,19 +101,57 @@ internal sealed class RandomMesh(int seed)
         };
     }
 
-    private ModelChange NextPeerAuthentication()
+    private ModelChange NextPeerAuthentication() =>
+        NextConfig("PeerAuthentication", "peer", $$$"""{"mtls":{"mode":"{{{Pick("STRICT", "PERMISSIVE", "DISABLE")}}}"}}""");
+
+    private ModelChange NextVirtualService() => _random.Next(6) switch
     {
-        var key = new ObjectKey(Ns(), "peer");
-        if (_random.Next(2) == 0)
-            return new ModelChange.Delete(Tables.Config("PeerAuthentication"), key);
-        return ModelChange.Upsert.Of(Tables.Config("PeerAuthentication"), new ConfigObject
+        0 => NextConfig("VirtualService", "delegate", $$$"""{"http":[{{{NextHttpRoute()}}}]}"""),
+        1 => NextConfig("VirtualService", "root", $$$"""{"hosts":["{{{Host()}}}"],"http":[{"match":[{"uri":{"prefix":"/d"}}],"delegate":{"name":"delegate","namespace":"{{{Ns()}}}"}}]}"""),
+        2 => NextConfig("VirtualService", $"tcp-{_random.Next(2)}", $$$"""
+            {"hosts":["{{{Host()}}}"],"tcp":[{"match":[{"port":{{{Port()}}},"sourceLabels":{"app":"{{{Pick("a", "b")}}}"}}],"route":[{"destination":{"host":"{{{Host()}}}"}}]}],
+             "tls":[{"match":[{"sniHosts":["{{{Pick("a.example.org", "b.example.org")}}}"]}],"route":[{"destination":{"host":"{{{Host()}}}","subset":"v1"}}]}]}
+            """),
+        _ => NextConfig("VirtualService", $"vs-{_random.Next(4)}", $$$"""
+            {"hosts":["{{{Pick(Host(), "*.shop.svc.cluster.local", "unknown.example.org", "svc-1")}}}"],
+             "exportTo":["{{{Pick("*", "*", ".", "other")}}}"],
+             "http":[{"match":[{"port":{{{Port()}}},"sourceLabels":{"app":"{{{Pick("a", "b")}}}"}}],"route":[{"destination":{"host":"{{{Host()}}}"}}]},{{{NextHttpRoute()}}}]}
+            """),
+    };
+
+    private string NextHttpRoute() => $$$"""
+        {"match":[{"uri":{"prefix":"/{{{_random.Next(3)}}}"},"sourceNamespace":"{{{Ns()}}}"}],
+         "route":[{"destination":{"host":"{{{Host()}}}","subset":"{{{Pick("v1", "v2")}}}"},"weight":{{{_random.Next(3)}}}},{"destination":{"host":"{{{Host()}}}","port":{"number":{{{Port()}}} } },"weight":5}]}
+        """;
+
+    private ModelChange NextDestinationRule() => NextConfig("DestinationRule", $"dr-{_random.Next(3)}", $$$"""
+        {"host":"{{{Pick(Host(), "*.shop.svc.cluster.local")}}}",{{{Pick("", """ "workloadSelector":{"matchLabels":{"app":"b"}}, """)}}}
+         "trafficPolicy":{"loadBalancer":{"consistentHash":{{{Pick("""{"useSourceIp":true}""", """{"httpHeaderName":"x-user"}""")}}} },"connectionPool":{"tcp":{"idleTimeout":"{{{1 + _random.Next(3)}}}s"} } },
+         "subsets":[{"name":"v1","labels":{"app":"a"}}]}
+        """);
+
+    private ModelChange NextSidecar() => NextConfig("Sidecar", "sidecar", $$$"""
+        {{{Pick("{", """{"workloadSelector":{"labels":{"app":"b"}},""", """{"ingress":[{"port":{"number":8000,"protocol":"HTTP","name":"in"},"defaultEndpoint":"127.0.0.1:9000"}],""")}}}
+         "egress":[{"hosts":["{{{Pick("*/*", "./*", "shop/*", "~/*")}}}","istio-system/*"]}]}
+        """);
+
+    private ModelChange NextConfig(string kind, string name, string spec)
+    {
+        var key = new ObjectKey(Ns(), name);
+        if (_random.Next(4) == 0)
+            return new ModelChange.Delete(Tables.Config(kind), key);
+        return ModelChange.Upsert.Of(Tables.Config(kind), new ConfigObject
         {
-            Meta = Meta(key.Namespace, key.Name, []),
-            ApiVersion = "security.istio.io/v1",
-            Kind = "PeerAuthentication",
-            SpecJson = $$$"""{"mtls":{"mode":"{{{Pick("STRICT", "PERMISSIVE", "DISABLE")}}}"}}""",
+            Meta = Meta(key.Namespace, key.Name, []) with { CreationTime = new DateTime(2026, 1, 1 + _random.Next(3), 0, 0, 0, DateTimeKind.Utc) },
+            ApiVersion = kind == "PeerAuthentication" ? "security.istio.io/v1" : "networking.istio.io/v1",
+            Kind = kind,
+            SpecJson = spec,
         });
     }
+
+    private string Host() => $"{ServiceName()}.{Ns()}.svc.cluster.local";
+
+    private int Port() => PortNumbers[_random.Next(PortNumbers.Length)];
 
     private ModelChange NextMeshConfig() => ModelChange.Upsert.Of(Tables.MeshConfig, new ConfigObject
     {
