@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ControlPlane.Commands.Inject;
 using ControlPlane.Commands.Serve;
 using ControlPlane.Commands.Translate;
 
@@ -14,6 +15,7 @@ public static class CommandCatalog
     [
         ServeCommand.Create(output, error),
         TranslateCommand.Create(output, error),
+        InjectCommand.Create(output, error),
         VersionCommand.Create(output),
     ];
 }

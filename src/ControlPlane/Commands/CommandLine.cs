@@ -15,6 +15,7 @@ public static class CommandLine
         "controlplane serve                                   # the built-in sample on loopback, no cluster needed",
         "controlplane serve --source dir:./mesh               # a directory of Kubernetes YAML, watched",
         "controlplane translate --source dir:./mesh --node node.json --out ./out   # what a proxy would receive, offline",
+        "kubectl get deploy web -o yaml | controlplane inject -f - | kubectl apply -f -           # add the proxy to pods",
     ];
 
     private const string After =

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using ControlPlane.Injection.Json;
+
+namespace ControlPlane.Injection.Pods;
+
+/// <summary>Where in an object its pod stands.</summary>
+/// <param name="MetadataHolder">What has the pod's metadata.</param>
+/// <param name="SpecHolder">What has the pod's spec.</param>
+/// <param name="Owner">The object as the pod's owner.</param>
+public sealed record PodInWorkload(JsonObject MetadataHolder, JsonObject SpecHolder, WorkloadOwner Owner)
+{
+    /// <summary>The pod by itself, a copy.</summary>
+    public JsonObject Pod
+    {
+        get
+        {
+            var pod = new JsonObject();
+            if (MetadataHolder["metadata"] is { } metadata)
+                pod["metadata"] = metadata.DeepClone();
+            if (SpecHolder["spec"] is { } spec)
+                pod["spec"] = spec.DeepClone();
+            return pod;
+        }
+    }
+
+    /// <summary>A text that the kind can't be written without, and what has it; null for none.</summary>
+    internal (JsonObject Holder, string Field)? Required { get; init; }
+
+    /// <summary>Puts a pod in its place.</summary>
+    public void Replace(JsonObject pod)
+    {
+        ArgumentNullException.ThrowIfNull(pod);
+        if (Required is var (holder, field) && holder[field] is null)
+            holder[field] = "";
+        MetadataHolder["metadata"] = pod["metadata"]?.DeepClone();
+        SpecHolder["spec"] = pod["spec"]?.DeepClone();
+    }
+
+    /// <summary>How the object is called in messages: kind, and namespace and name.</summary>
+    public string Name
+    {
+        get
+        {
+            var name = MetadataHolder.Object("metadata").Text("name") is { Length: > 0 } own ? own : Owner.Name;
+            return Owner.Namespace.Length == 0 ? name : $"{Owner.Namespace}/{name}";
+        }
+    }
+}
