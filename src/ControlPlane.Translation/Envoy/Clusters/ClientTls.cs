@@ -51,7 +51,7 @@ internal static class ClientTls
     /// </summary>
     private static bool MayFetch(ClusterItem.Service item, ClientTLSSettings rule) =>
         rule.CredentialName.Length == 0
-        || rule.CredentialName.StartsWith(ClientSecrets.ConfigMapScheme, StringComparison.Ordinal)
+        || rule.CredentialName.StartsWith(SecretNames.ConfigMapScheme, StringComparison.Ordinal)
         || item.Traits.Type == Model.Proxies.ProxyType.Router
         || item.Cluster.RuleSelects;
 

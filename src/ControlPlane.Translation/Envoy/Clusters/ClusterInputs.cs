@@ -55,19 +55,20 @@ internal static class ClusterInputs
     private static ClusterInput.Service Service(IReader reader, ClusterItem.Service item, ClusterSettings settings)
     {
         var (service, port, subset) = (item.Cluster.Service, item.Cluster.Port, item.Cluster.Subset);
-        var name = ClusterNames.Outbound(port.Number, subset, service.Host);
+        var byServerName = item.Cluster.ByServerName;
+        var name = byServerName ? ClusterNames.ServerName(port.Number, subset, service.Host) : ClusterNames.Outbound(port.Number, subset, service.Host);
         var serviceName = ServiceName.Of(service);
         return new ClusterInput.Service
         {
             Name = name,
             Outbound = true,
             Settings = settings,
-            StatName = settings.OutboundStatName.Length > 0 ? StatNames.Fill(settings.OutboundStatName, serviceName, subset, port.Number, port.Name, 0) : name,
+            StatName = settings.OutboundStatName.Length > 0 && !byServerName ? StatNames.Fill(settings.OutboundStatName, serviceName, subset, port.Number, port.Name, 0) : name,
             Discovery = item.Cluster.Discovery,
             Protocol = Protocol(port.Protocol, item.Traits.Type == ProxyType.Sidecar),
             PreserveHeaderCase = item.Traits.PreserveHeaderCase,
-            Policy = item.Cluster.Policy,
-            Tls = ClientTls.Compute(reader, item, settings),
+            Policy = byServerName ? item.Cluster.Policy with { ProxyProtocol = null } : item.Cluster.Policy,
+            Tls = byServerName ? null : ClientTls.Compute(reader, item, settings),
             Services = [serviceName],
             MeshExternal = service.MeshExternal,
             Subset = subset,
@@ -78,7 +79,7 @@ internal static class ClusterInputs
             DynamicHost = item.Cluster.Discovery == ClusterDiscovery.DynamicForwardProxy ? service.Host : "",
             PortOverride = service is { IsKubernetes: false, Resolution: Resolution.Passthrough } ? port.TargetPort : 0,
             Assignment = item.Endpoints is { } traits
-                ? EndpointInputs.Compute(reader, new EndpointItem(service, port, subset, item.Cluster.Endpoints, traits))
+                ? EndpointInputs.Compute(reader, new EndpointItem(service, port, subset, item.Cluster.Endpoints, traits) { ByServerName = byServerName })
                 : null,
         };
     }

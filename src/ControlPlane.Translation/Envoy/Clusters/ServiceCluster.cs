@@ -23,10 +23,15 @@ internal sealed record ServiceCluster(
     /// <summary>Whether connections go to original destinations, so that servers can't be told apart.</summary>
     public bool Indistinct { get; init; }
 
+    /// <summary>
+    /// Whether clients of other networks name it in their TLS handshake, which is handed through to servers that end Istio's mutual TLS.
+    /// </summary>
+    public bool ByServerName { get; init; }
+
     /// <summary>Names its endpoints for one kind of proxy.</summary>
     public EndpointItem EndpointItem(EndpointTraits ofClass, ProxyClass proxy) =>
-        new(Service, Port, Subset, Endpoints, EndpointTraitsReader.OfService(ofClass, proxy, Service, Endpoints));
+        new(Service, Port, Subset, Endpoints, EndpointTraitsReader.OfService(ofClass, proxy, Service, Endpoints)) { ByServerName = ByServerName };
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Service, Port.Number, string.GetHashCode(Subset));
+    public override int GetHashCode() => HashCode.Combine(Service, Port.Number, string.GetHashCode(Subset), ByServerName);
 }

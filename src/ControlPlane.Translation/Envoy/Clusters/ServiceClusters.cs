@@ -3,6 +3,7 @@ using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Translation.Envoy.Endpoints;
 using ControlPlane.Translation.Features.DestinationRule;
+using ControlPlane.Translation.Features.Gateway;
 using ControlPlane.Translation.Views;
 using ControlPlane.Translation.Views.Outbound;
 using ControlPlane.Translation.Views.Proxies;
@@ -34,6 +35,8 @@ internal static class ServiceClusters
             }
         }
 
+        if (reader.Get(MergedGateways.PassAnythingThrough, proxy))
+            result.AddRange(result.Where(static c => !c.Service.MeshExternal).Select(static c => c with { ByServerName = true }).ToList());
         return result.ToEquatableArray();
     });
 

@@ -29,6 +29,8 @@ internal static class EndpointInputs
             .ToList();
         if (item.Traits.Network is { } side)
             groups = NetworkCrossing.Apply(groups, side, reader.Get(NetworkGateways.Current, Unit.Value));
+        if (item.ByServerName)
+            groups = groups.ConvertAll(WithMutualTls);
         if (item.Policy.Locality is { } rule)
             groups = LocalityPriorities.Apply(groups, rule, item.Traits);
         return new EndpointInput(item.ClusterName, groups.Select(static g => g.Write()).ToEquatableArray());
@@ -81,6 +83,18 @@ internal static class EndpointInputs
         foreach (var endpoint in endpoints)
             group.Add(Row(reader, item, endpoint), endpoint.Workload);
         return group;
+    }
+
+    private static EndpointGroup WithMutualTls(EndpointGroup group)
+    {
+        var result = new EndpointGroup(group.Locality);
+        foreach (var (row, workload) in group.Hosts)
+        {
+            if (row.TlsMode == EndpointWorkload.IstioMutualTls)
+                result.Add(row, workload);
+        }
+
+        return result;
     }
 
     private static EndpointRow Row(IReader reader, EndpointItem item, MeshEndpoint endpoint) => new(

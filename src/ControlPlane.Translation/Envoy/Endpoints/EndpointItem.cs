@@ -11,9 +11,12 @@ namespace ControlPlane.Translation.Envoy.Endpoints;
 /// <param name="Traits">What of the proxy matters.</param>
 internal sealed record EndpointItem(MeshService Service, MeshServicePort Port, string Subset, EndpointPolicy Policy, EndpointTraits Traits)
 {
+    /// <summary>Whether the cluster hands TLS through: only servers that end Istio's mutual TLS may get it.</summary>
+    public bool ByServerName { get; init; }
+
     /// <summary>Name of the cluster.</summary>
-    public string ClusterName => ClusterNames.Outbound(Port.Number, Subset, Service.Host);
+    public string ClusterName => ByServerName ? ClusterNames.ServerName(Port.Number, Subset, Service.Host) : ClusterNames.Outbound(Port.Number, Subset, Service.Host);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Service, Port.Number, string.GetHashCode(Subset));
+    public override int GetHashCode() => HashCode.Combine(Service, Port.Number, string.GetHashCode(Subset), ByServerName);
 }

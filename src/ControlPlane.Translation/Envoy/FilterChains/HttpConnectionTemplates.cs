@@ -4,6 +4,7 @@ using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Features.Telemetry;
 using ControlPlane.Translation.Views;
 using ControlPlane.Translation.Views.Mesh;
+using ControlPlane.Translation.Views.Networks;
 using ControlPlane.Translation.Views.Outbound;
 using ControlPlane.Translation.Views.Proxies;
 using Envoy.Config.Core.V3;
@@ -23,7 +24,7 @@ public static class HttpConnectionTemplates
         "PathNormalization",
         static (reader, _) => reader.Get(MeshSettings.Current, Unit.Value).Config.PathNormalization?.Normalization ?? Normalization.Default);
 
-    /// <summary>The template of one side of a sidecar.</summary>
+    /// <summary>The template of one side of a sidecar, or of a gateway.</summary>
     public static Derivation<(ProxyClass Class, TelemetrySide Side), HttpConnectionTemplate> Of { get; } = new("HttpConnectionTemplate", static (reader, key) =>
     {
         var (proxy, side) = key;
@@ -35,6 +36,8 @@ public static class HttpConnectionTemplates
         ProxyHeaders.Apply(manager, settings, side);
         if (side == TelemetrySide.Inbound)
             ProxyHeaders.ApplyClientCertificate(manager, settings);
+        if (side == TelemetrySide.Gateway)
+            GatewayTopologies.Apply(manager, ProxyConfigs.Of(reader, proxy).GatewayTopology, reader.Get(MeshNetworksView.Current, Unit.Value));
         if (settings?.PreserveHttp1HeaderCase ?? false)
             (manager.HttpProtocolOptions ??= new()).HeaderKeyFormat = PreserveCase();
         manager.AccessLog.AddRange(reader.Get(AccessLogs.Of, (workload, side)).Http.Select(l => l.Message));
@@ -81,7 +84,7 @@ public static class HttpConnectionTemplates
         else
         {
             var inMesh = settings?.MetadataExchangeHeaders?.Mode == ProxyConfig.Types.ProxyHeaders.Types.MetadataExchangeMode.InMesh;
-            yield return inMesh && side == TelemetrySide.Outbound ? HttpFilters.OutboundMetadataExchangeInMesh : HttpFilters.OutboundMetadataExchange;
+            yield return inMesh ? HttpFilters.OutboundMetadataExchangeInMesh : HttpFilters.OutboundMetadataExchange;
             yield return HttpFilters.Alpn;
         }
 

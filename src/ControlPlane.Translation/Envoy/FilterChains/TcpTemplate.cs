@@ -18,6 +18,22 @@ public sealed record TcpTemplate(Frozen<TcpProxy> Base, EquatableArray<NetworkFi
         return proxy;
     }
 
+    /// <summary>A TCP proxy that may be written to, for one cluster or several by weight.</summary>
+    public TcpProxy Proxy(TcpDestination destination)
+    {
+        var single = destination.Clusters is [{ Weight: 0 }];
+        var proxy = Proxy(single ? destination.Clusters[0].Name : "", destination.StatPrefix);
+        if (!single)
+        {
+            proxy.WeightedClusters = new TcpProxy.Types.WeightedCluster();
+            proxy.WeightedClusters.Clusters.AddRange(
+                destination.Clusters.Select(c => new TcpProxy.Types.WeightedCluster.Types.ClusterWeight { Name = c.Name, Weight = c.Weight }));
+        }
+
+        destination.Tuning.Apply(proxy);
+        return proxy;
+    }
+
     /// <summary>The filters of a chain that ends in the given proxy.</summary>
     /// <param name="proxy">The proxy.</param>
     /// <param name="own">Further filters.</param>

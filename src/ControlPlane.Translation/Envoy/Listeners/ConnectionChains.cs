@@ -99,7 +99,7 @@ internal sealed class ConnectionChains(IReader reader, OutboundPlanKey key, stri
         TcpDestination destination;
         if (routes.Count == 1)
         {
-            var cluster = Cluster(first, service, target.Port);
+            var cluster = DestinationClusters.Name(first, service, target.Port);
             var statPrefix = statPattern.Length == 0 || service is null
                 ? cluster
                 : StatNames.Fill(statPattern, ServiceName.Of(service) with { Host = first.Host }, first.Subset, target.Port, target.PortName, 0);
@@ -109,14 +109,14 @@ internal sealed class ConnectionChains(IReader reader, OutboundPlanKey key, stri
         {
             var clusters = routes.Where(r => r.Weight > 0)
                 .Select(r => (Destination: r.Destination ?? new Destination(), r.Weight))
-                .Select(r => new FilterChains.WeightedCluster(Cluster(r.Destination, Find(r.Destination.Host), target.Port), (uint)r.Weight))
+                .Select(r => new FilterChains.WeightedCluster(DestinationClusters.Name(r.Destination, Find(r.Destination.Host), target.Port), (uint)r.Weight))
                 .ToEquatableArray();
             if (clusters.IsEmpty)
                 return null;
             destination = new TcpDestination($"{rule.Name}.{rule.Namespace}", clusters) { Tuning = Tuning(service, "") };
         }
 
-        return new PlannedChain.Tcp(match, destination, Inspection(target.Protocol, destination.StatPrefix), named);
+        return new PlannedChain.Tcp(match, destination, ProtocolFilters.Of(target.Protocol, destination.StatPrefix), named);
     }
 
     /// <summary>The chain of a service of which no rule speaks.</summary>
@@ -129,7 +129,7 @@ internal sealed class ConnectionChains(IReader reader, OutboundPlanKey key, stri
         var statPrefix = statPattern.Length == 0 ? cluster : StatNames.Fill(statPattern, ServiceName.Of(service), "", port, "", 0);
         var match = new ChainMatch(target.Protocol.IsTls() ? ServerNames(target) : [], target.Prefixes, false);
         var destination = new TcpDestination(statPrefix, [new FilterChains.WeightedCluster(cluster, 0)]) { Tuning = Tuning(Find(service.Host), "") };
-        var filters = Inspection(target.Protocol, statPrefix);
+        var filters = ProtocolFilters.Of(target.Protocol, statPrefix);
         if (DynamicForwardProxies.Concerns(service))
             filters = filters.Append(DynamicForwardProxies.ServerName(service.Host, target.Port, _family)).ToEquatableArray();
         return new PlannedChain.Tcp(match, destination, filters, null);
@@ -149,17 +149,6 @@ internal sealed class ConnectionChains(IReader reader, OutboundPlanKey key, stri
             .SelectMany(a => HostDomains.Short(a.Host, key.Scope.Namespace, key.DomainSuffix).Prepend(a.Host))
             .Prepend(service.Host).ToEquatableArray();
     }
-
-    private static string Cluster(Destination destination, MeshService? service, int listenPort)
-    {
-        if (destination.Host.Length == 0)
-            return ClusterNames.UnknownService;
-        var port = destination.Port is { } named ? (int)named.Number : service is { Ports.Count: 1 } ? service.Ports[0].Number : listenPort;
-        return ClusterNames.Outbound(port, destination.Subset, service is { Resolution: Resolution.Alias } ? service.AliasOf : destination.Host);
-    }
-
-    private static EquatableArray<NetworkFilterContribution> Inspection(Protocol protocol, string statPrefix) =>
-        protocol == Protocol.Mongo ? [new NetworkFilterContribution(NetworkFilterSlot.ProtocolInspection, NetworkFilters.Mongo(statPrefix).Freeze())] : [];
 
     private TcpTuning Tuning(MeshService? service, string subset) => service is not null && DestinationRules.MayTune(reader, key.Scope.Namespace, service)
         ? reader.Get(TcpTunings.Of, (key.Scope.Namespace, key.Labels, service, subset))

@@ -11,9 +11,13 @@ public static class ListenerFamily
     /// <summary>The only instance.</summary>
     public static ResourceFamily<ListenerItem, ListenerInput> Instance { get; } = new(
         XdsType.Listener,
-        static (reader, scope) => scope.Class.Type == ProxyType.Sidecar && !scope.Class.IsGrpc
-            ? SidecarListeners.Members(reader, scope.Class).ToEquatableArray()
-            : [],
+        static (reader, scope) => scope.Class switch
+        {
+            { IsGrpc: true } => [],
+            { Type: ProxyType.Router } => GatewayListeners.Members(reader, scope.Class).ToEquatableArray(),
+            { Type: ProxyType.Sidecar } => SidecarListeners.Members(reader, scope.Class).ToEquatableArray(),
+            _ => [],
+        },
         SidecarListeners.Input,
         static input => input.Build());
 }

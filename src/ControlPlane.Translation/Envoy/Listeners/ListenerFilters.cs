@@ -2,6 +2,7 @@ using Envoy.Config.Listener.V3;
 using Envoy.Extensions.Filters.Listener.HttpInspector.V3;
 using Envoy.Extensions.Filters.Listener.OriginalDst.V3;
 using Envoy.Extensions.Filters.Listener.OriginalSrc.V3;
+using Envoy.Extensions.Filters.Listener.ProxyProtocol.V3;
 using Envoy.Extensions.Filters.Listener.TlsInspector.V3;
 using Envoy.Type.V3;
 using Google.Protobuf;
@@ -28,6 +29,9 @@ internal static class ListenerFilters
 
     /// <summary>Whether the connection is plain HTTP.</summary>
     public static ListenerFilter HttpInspector() => Of("envoy.filters.listener.http_inspector", new HttpInspector());
+
+    /// <summary>Who the client is, as a proxy before tells by PROXY protocol.</summary>
+    public static ListenerFilter ProxyProtocol() => Of("envoy.filters.listener.proxy_protocol", new ProxyProtocol());
 
     /// <summary>A condition that holds for connections to any of some ports (ascending, at least one).</summary>
     public static ListenerFilterChainMatchPredicate OfPorts(IReadOnlyList<int> ports)

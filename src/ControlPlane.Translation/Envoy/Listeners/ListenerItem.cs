@@ -5,7 +5,7 @@ namespace ControlPlane.Translation.Envoy.Listeners;
 /// <summary>Names a listener of a class.</summary>
 public abstract record ListenerItem
 {
-    /// <summary>An outbound listener: its whole input is known with the plan.</summary>
+    /// <summary>An outbound listener, or one of a gateway: its whole input is known with the plan.</summary>
     /// <param name="Input">The input.</param>
     public sealed record Planned(ListenerInput Input) : ListenerItem;
 

@@ -5,7 +5,6 @@ using ControlPlane.Translation.Resources;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Listener.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
-using Envoy.Extensions.Filters.Network.TcpProxy.V3;
 using Google.Protobuf.WellKnownTypes;
 
 namespace ControlPlane.Translation.Envoy.Listeners;
@@ -113,7 +112,7 @@ public sealed record OutboundListenerInput : ListenerInput
                 chain.Filters.Add(NetworkFilters.ConnectionManager(ConnectionManager(http)));
                 break;
             case PlannedChain.Tcp tcp:
-                chain.Filters.AddRange(Settings.Tcp.Chain(Proxy(tcp.Destination), tcp.OwnFilters));
+                chain.Filters.AddRange(Settings.Tcp.Chain(Settings.Tcp.Proxy(tcp.Destination), tcp.OwnFilters));
                 if (tcp.Rule is { } rule)
                     chain.Metadata = ConfigMetadata.VirtualService(rule);
                 break;
@@ -131,21 +130,6 @@ public sealed record OutboundListenerInput : ListenerInput
             ConfigSource = new ConfigSource { Ads = new AggregatedConfigSource(), InitialFetchTimeout = new Duration(), ResourceApiVersion = ApiVersion.V3 },
         };
         return manager;
-    }
-
-    private TcpProxy Proxy(TcpDestination destination)
-    {
-        var single = destination.Clusters is [{ Weight: 0 }];
-        var proxy = Settings.Tcp.Proxy(single ? destination.Clusters[0].Name : "", destination.StatPrefix);
-        if (!single)
-        {
-            proxy.WeightedClusters = new TcpProxy.Types.WeightedCluster();
-            proxy.WeightedClusters.Clusters.AddRange(
-                destination.Clusters.Select(c => new TcpProxy.Types.WeightedCluster.Types.ClusterWeight { Name = c.Name, Weight = c.Weight }));
-        }
-
-        destination.Tuning.Apply(proxy);
-        return proxy;
     }
 
     private FilterChain Fallthrough()

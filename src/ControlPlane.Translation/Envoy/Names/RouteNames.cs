@@ -1,4 +1,6 @@
 using System.Globalization;
+using ControlPlane.Translation.Features.Gateway;
+using ControlPlane.Translation.Views.Services;
 
 namespace ControlPlane.Translation.Envoy.Names;
 
@@ -19,6 +21,25 @@ public static class RouteNames
 
     /// <summary>A route that no user wrote.</summary>
     public const string Default = "default";
+
+    /// <summary>Virtual host of a gateway's route configuration for which no rule says anything.</summary>
+    public const string BlackHole = "blackhole";
+
+    /// <summary>
+    /// Route configuration of a gateway's server: plain HTTP servers of a port to listen on share one, each server that ends HTTPS has its
+    /// own; "" for one that routes no requests.
+    /// </summary>
+    /// <param name="server">The server.</param>
+    /// <param name="listenPort">Port that the proxy listens on.</param>
+    public static string OfServer(GatewayServer server, int listenPort)
+    {
+        var bind = server.Bind.Length == 0 ? "" : "." + server.Bind;
+        if (server.Protocol.IsHttp())
+            return string.Create(CultureInfo.InvariantCulture, $"http.{listenPort}{bind}");
+        return server.RoutesRequests
+            ? string.Create(CultureInfo.InvariantCulture, $"https.{server.Port}.{server.PortName}.{server.Gateway.Name}.{server.Gateway.Namespace}{bind}")
+            : "";
+    }
 
     /// <summary>Route configuration that all HTTP services of a port share.</summary>
     public static string OfPort(int port) => port.ToString(CultureInfo.InvariantCulture);

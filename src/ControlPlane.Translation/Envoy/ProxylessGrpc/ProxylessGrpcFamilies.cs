@@ -26,10 +26,10 @@ public static class ProxylessGrpcFamilies
     /// <param name="envoy">The family of Envoys; a type that gRPC clients do not know is returned as it is.</param>
     public static ResourceFamily Extend(ResourceFamily envoy) => envoy.Type switch
     {
-        XdsType.Listener => new ProxylessFamily(envoy, Listeners),
-        XdsType.Cluster => new ProxylessFamily(envoy, Clusters),
-        XdsType.Route => new ProxylessFamily(envoy, Routes),
-        XdsType.Endpoint => new ProxylessFamily(envoy, Endpoints),
+        XdsType.Listener => new SplitFamily(envoy, Listeners, static c => c.IsGrpc),
+        XdsType.Cluster => new SplitFamily(envoy, Clusters, static c => c.IsGrpc),
+        XdsType.Route => new SplitFamily(envoy, Routes, static c => c.IsGrpc),
+        XdsType.Endpoint => new SplitFamily(envoy, Endpoints, static c => c.IsGrpc),
         _ => envoy,
     };
 }

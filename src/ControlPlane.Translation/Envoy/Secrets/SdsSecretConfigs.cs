@@ -28,8 +28,8 @@ internal static class SdsSecretConfigs
     /// <summary>Files that the agent serves, under its name of them (file-cert:..., file-root:...).</summary>
     public static SdsSecretConfig FromFiles(string name) => From(name, ClusterNames.SdsServer);
 
-    /// <summary>A secret that the server behind another cluster serves.</summary>
-    public static SdsSecretConfig From(string name, string cluster) => new()
+    /// <summary>A secret that the server behind another cluster serves, called by a name of its own where one is given.</summary>
+    public static SdsSecretConfig From(string name, string cluster, string authority = "") => new()
     {
         Name = name,
         SdsConfig = new ConfigSource
@@ -39,7 +39,7 @@ internal static class SdsSecretConfigs
                 ApiType = ApiConfigSource.Types.ApiType.Grpc,
                 SetNodeOnFirstMessageOnly = true,
                 TransportApiVersion = ApiVersion.V3,
-                GrpcServices = { new GrpcService { EnvoyGrpc = new GrpcService.Types.EnvoyGrpc { ClusterName = cluster } } },
+                GrpcServices = { new GrpcService { EnvoyGrpc = new GrpcService.Types.EnvoyGrpc { ClusterName = cluster, Authority = authority } } },
             },
             ResourceApiVersion = ApiVersion.V3,
         },

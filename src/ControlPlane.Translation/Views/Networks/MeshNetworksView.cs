@@ -7,6 +7,7 @@ using ControlPlane.Model.Snapshots;
 using ControlPlane.Translation.Envoy;
 using ControlPlane.Translation.Envoy.Json;
 using ControlPlane.Translation.Views.Mesh;
+using Envoy.Config.Core.V3;
 using Istio.Mesh.V1Alpha1;
 
 namespace ControlPlane.Translation.Views.Networks;
@@ -31,6 +32,9 @@ internal sealed record MeshNetworksView
 
     /// <summary>Gateways that are given by the host of a service: their address is still to be found.</summary>
     public EquatableArray<ServiceGateway> ServiceGateways { get; private init; }
+
+    /// <summary>The addresses that networks name, for gateways.</summary>
+    public EquatableArray<Frozen<CidrRange>> InternalRanges { get; private init; }
 
     /// <summary>What was wrong with the text.</summary>
     public EquatableArray<Diagnostic> Diagnostics { get; private init; }
@@ -89,6 +93,7 @@ internal sealed record MeshNetworksView
             Ranges = ranges.OrderBy(r => r.Range.PrefixLength).ThenBy(r => r.Network, StringComparer.Ordinal).ToEquatableArray(),
             Gateways = gateways.ToEquatableArray(),
             ServiceGateways = serviceGateways.ToEquatableArray(),
+            InternalRanges = Networks.InternalRanges.Of(networks),
             Diagnostics = problems.ToEquatableArray(),
         };
     }

@@ -14,7 +14,8 @@ internal static class WellKnownLabels
     public const string TlsMode = "security.istio.io/tlsMode";
     public const string Draining = "istio.io/draining";
     public const string GatewayPort = "networking.istio.io/gatewayPort";
+    public const string DisablePortTranslation = "experimental.istio.io/disable-gateway-port-translation";
 
     /// <summary>The labels of a Service that translation reads; a change of any other label is no change.</summary>
-    public static readonly string[] OfServices = [PersistentSession, PersistentSessionHeader, Network, GatewayPort];
+    public static readonly string[] OfServices = [PersistentSession, PersistentSessionHeader, Network, GatewayPort, DisablePortTranslation];
 }

@@ -1,0 +1,60 @@
+using ControlPlane.Model.Collections;
+using ControlPlane.Model.Incremental;
+using ControlPlane.Model.Proxies;
+using ControlPlane.Translation.Envoy.Names;
+using ControlPlane.Translation.Views.Proxies;
+using Istio.Networking.V1Alpha3;
+
+namespace ControlPlane.Translation.Features.Gateway;
+
+/// <summary>What the Gateways of a proxy come to together.</summary>
+public static class MergedGateways
+{
+    /// <summary>The joined Gateways of a class; without servers for one that is no gateway.</summary>
+    public static Derivation<ProxyClass, MergedGateway> OfClass { get; } = new("MergedGateway", static (reader, proxy) =>
+    {
+        if (proxy.Type != ProxyType.Router || reader.Get(Gateways.OfLabels, proxy.Labels) is not { IsEmpty: false } gateways)
+            return MergedGateway.None;
+        return new GatewayMerge(reader.Get(GatewayPorts.OfClass, proxy).Resolve).Merge(gateways);
+    });
+
+    /// <summary>The servers that share a route configuration, in order; empty where there is none of that name.</summary>
+    public static Derivation<(ProxyClass Class, string Name), EquatableArray<GatewayServer>> OfRoute { get; } = new(
+        "GatewayServersOfRoute",
+        static (reader, key) => reader.Get(OfClass, key.Class).Routes.FirstOrDefault(r => r.Name == key.Name).Servers);
+
+    /// <summary>Whether a class needs the clusters that clients of other networks name in their TLS handshake.</summary>
+    public static Derivation<ProxyClass, bool> PassAnythingThrough { get; } = new(
+        "GatewayPassesThrough", static (reader, proxy) => reader.Get(OfClass, proxy).PassesAnythingThrough);
+
+    /// <summary>
+    /// The secrets that Gateways name and that stand in the namespace which Gateway and proxy share, as resource names, sorted: these may
+    /// be asked for in the form kubernetes-gateway://.
+    /// </summary>
+    public static Derivation<ProxyClass, EquatableArray<string>> OwnCredentials { get; } = new("GatewayCredentials", static (reader, proxy) =>
+        reader.Get(Gateways.OfLabels, proxy.Labels)
+            .Where(g => g.Key.Namespace == proxy.Namespace)
+            .SelectMany(g => g.Servers)
+            .SelectMany(s => Credentials(s.Tls?.Message))
+            .Where(n => SecretNames.TryParse(n, proxy.Namespace, out var secret) && secret.Namespace == proxy.Namespace)
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .ToEquatableArray());
+
+    private static IEnumerable<string> Credentials(ServerTLSSettings? tls)
+    {
+        if (tls is null)
+            yield break;
+        var mutual = tls.Mode is ServerTLSSettings.Types.TLSmode.Mutual or ServerTLSSettings.Types.TLSmode.OptionalMutual;
+        foreach (var name in tls.CredentialNames.Count > 0 ? tls.CredentialNames : [tls.CredentialName])
+        {
+            if (name.Length == 0)
+                continue;
+            yield return SecretNames.Resource(name);
+            if (mutual)
+                yield return SecretNames.Resource(name) + SecretNames.RootsSuffix;
+        }
+
+        if (tls.CaCertCredentialName.Length > 0)
+            yield return SecretNames.Resource(tls.CaCertCredentialName);
+    }
+}
