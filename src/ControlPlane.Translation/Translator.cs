@@ -6,6 +6,7 @@ using ControlPlane.Translation.Envoy.Listeners;
 using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Envoy.ProxylessGrpc;
 using ControlPlane.Translation.Envoy.Routes;
+using ControlPlane.Translation.Envoy.Secrets;
 using ControlPlane.Translation.Resources;
 using ControlPlane.Translation.Views.Proxies;
 
@@ -23,7 +24,8 @@ public static class Translator
         ProxylessGrpcFamilies.Extend(ClusterFamily.Instance),
         ProxylessGrpcFamilies.Extend(EndpointFamily.Instance),
         ProxylessGrpcFamilies.Extend(ListenerFamily.Instance),
-        ProxylessGrpcFamilies.Extend(RouteFamily.Instance),
+        ProxylessGrpcFamilies.Extend(GatewayRouteFamily.Extend(RouteFamily.Instance)),
+        SecretFamily.Instance,
         NameTableFamily.Instance,
     ];
 }

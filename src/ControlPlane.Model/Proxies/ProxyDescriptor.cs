@@ -59,6 +59,9 @@ public sealed record ProxyDescriptor
     /// </summary>
     public LabelMap Metadata { get; init; } = LabelMap.Empty;
 
+    /// <summary>Which secrets it may have. No node says this of itself: who has checked the caller sets it.</summary>
+    public SecretAccess SecretAccess { get; init; }
+
     /// <summary>What the proxy can't do.</summary>
     public ProxyCapabilities Capabilities { get; init; } = ProxyCapabilities.Full;
 }

@@ -1,3 +1,4 @@
+using ControlPlane.Model.Proxies;
 using Grpc.Core;
 
 namespace ControlPlane.Xds.NodeAuthorization;
@@ -9,6 +10,9 @@ public sealed record NodeAuthorizationResult(StatusCode Code, string Detail)
 {
     /// <summary>It may.</summary>
     public static NodeAuthorizationResult Allowed { get; } = new(StatusCode.OK, "");
+
+    /// <summary>Which secrets it may have.</summary>
+    public SecretAccess Secrets { get; init; }
 
     /// <summary>Whether it may.</summary>
     public bool IsAllowed => Code == StatusCode.OK;

@@ -27,7 +27,7 @@ internal sealed class RandomMesh(int seed)
     /// <summary>One to four edits.</summary>
     public IReadOnlyList<ModelChange> NextEdits() => [.. Enumerable.Range(0, 1 + _random.Next(4)).Select(_ => NextEdit())];
 
-    private ModelChange NextEdit() => _random.Next(18) switch
+    private ModelChange NextEdit() => _random.Next(22) switch
     {
         0 => new ModelChange.Delete(Tables.Services, new(Ns(), ServiceName())),
         1 => new ModelChange.Delete(Tables.EndpointSlices, new(Ns(), ServiceName() + "-s")),
@@ -40,6 +40,8 @@ internal sealed class RandomMesh(int seed)
         11 or 12 or 13 => NextVirtualService(),
         14 or 15 => NextDestinationRule(),
         16 => NextSidecar(),
+        17 or 18 => RandomGateways.NextGateway(_random),
+        19 or 20 => RandomGateways.NextVirtualService(_random),
         _ => NextMeshConfig(),
     };
 

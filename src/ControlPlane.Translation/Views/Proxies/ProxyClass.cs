@@ -67,6 +67,9 @@ public sealed record ProxyClass
     /// <summary>Node.cluster, used as service name by some tracers.</summary>
     public string ServiceCluster { get; init; } = "";
 
+    /// <summary>Which secrets it may have.</summary>
+    public SecretAccess SecretAccess { get; init; }
+
     /// <summary>What the proxy can't do.</summary>
     public ProxyCapabilities Capabilities { get; init; } = ProxyCapabilities.Full;
 

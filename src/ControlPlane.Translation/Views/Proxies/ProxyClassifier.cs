@@ -79,6 +79,7 @@ public static class ProxyClassifier
             IstioVersion = proxy.IstioVersion,
             Metadata = LabelMap.From(RelevantMetadata.Where(proxy.Metadata.ContainsKey).Select(k => KeyValuePair.Create(k, proxy.Metadata[k]!))),
             ServiceCluster = proxy.Cluster,
+            SecretAccess = proxy.SecretAccess,
             Capabilities = proxy.Capabilities,
         };
     }

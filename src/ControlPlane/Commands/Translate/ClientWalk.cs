@@ -1,6 +1,9 @@
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Pipeline.Offline;
+using ControlPlane.Translation.Envoy.Secrets;
+using Envoy.Config.Cluster.V3;
+using Envoy.Config.Listener.V3;
 using Envoy.Config.Route.V3;
 
 namespace ControlPlane.Commands.Translate;
@@ -22,7 +25,20 @@ internal static class ClientWalk
         var result = XdsTypes.All.ToDictionary(type => type, type => (IReadOnlyList<EncodedResource>)[.. config[type].Resources]);
         result[XdsType.Route] = Named(config[XdsType.Route], References(result[XdsType.Listener]));
         result[XdsType.Endpoint] = Named(config[XdsType.Endpoint], References(result[XdsType.Cluster]));
+        result[XdsType.Secret] = Secrets(translation, proxy, result);
         return result;
+    }
+
+    /// <summary>The secrets that listeners and clusters fetch from the control plane.</summary>
+    private static EncodedResource[] Secrets(
+        OfflineTranslation translation, ProxyDescriptor proxy, Dictionary<XdsType, IReadOnlyList<EncodedResource>> known)
+    {
+        var names = known[XdsType.Listener].SelectMany(resource => ServedSecrets.NamedBy(Listener.Parser.ParseFrom(resource.Body.Span)))
+            .Concat(known[XdsType.Cluster].SelectMany(resource => ServedSecrets.NamedBy(Cluster.Parser.ParseFrom(resource.Body.Span))))
+            .ToList();
+        if (names.Count == 0)
+            return [];
+        return [.. translation.Translate(proxy, new Dictionary<XdsType, NameSet> { [XdsType.Secret] = NameSet.From(names) })[XdsType.Secret].Resources];
     }
 
     private static Dictionary<XdsType, IReadOnlyList<EncodedResource>> ByName(

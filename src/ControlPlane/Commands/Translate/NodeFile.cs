@@ -12,7 +12,10 @@ internal static class NodeFile
 {
     private const int MaxDepth = 64;
 
-    /// <summary>Reads an envoy.config.core.v3.Node in protobuf's JSON form. Fields that this Node does not know are passed over.</summary>
+    /// <summary>
+    /// Reads an envoy.config.core.v3.Node in protobuf's JSON form. Fields that this Node does not know are passed over. Whoever can read the
+    /// source can read its secrets: the proxy counts as one that may list them.
+    /// </summary>
     /// <exception cref="InputException">It can't be read, or says too little.</exception>
     public static ProxyDescriptor Read(string path)
     {
@@ -22,7 +25,7 @@ internal static class NodeFile
             var problems = new List<JsonProblem>();
             var node = ProtoJson.Parse<Node>(document.RootElement, problems);
             var wrong = problems.Where(problem => !problem.IsUnknownField).Select(problem => $"{problem.Path}: {problem.Message}").ToList();
-            return wrong.Count == 0 ? NodeReader.Read(node) : throw new InputException($"{path}: {string.Join("; ", wrong)}");
+            return wrong.Count == 0 ? NodeReader.Read(node) with { SecretAccess = SecretAccess.Namespace } : throw new InputException($"{path}: {string.Join("; ", wrong)}");
         }
         catch (Exception fault) when (fault is JsonException or InvalidNodeException or IOException or UnauthorizedAccessException)
         {
