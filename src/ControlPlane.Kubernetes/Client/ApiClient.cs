@@ -23,11 +23,13 @@ internal sealed class ApiClient : IDisposable
     private readonly HttpClient _http;
     private readonly RequestLimiter _limiter;
     private readonly string _tlsServerName;
+    private readonly ClientMetrics? _metrics;
 
-    public ApiClient(ClusterConnection connection, ApiClientOptions options, TimeProvider time)
+    public ApiClient(ClusterConnection connection, ApiClientOptions options, TimeProvider time, ClientMetrics? metrics = null)
     {
         _options = options;
         _time = time;
+        _metrics = metrics;
         _tlsServerName = connection.TlsServerName;
         _credentials = connection.Exec is { } exec ? new ExecCredentialSource(exec, time) : new StaticCredentials(connection, time);
         _limiter = new RequestLimiter(options.QueriesPerSecond, options.Burst, time);
@@ -54,6 +56,24 @@ internal sealed class ApiClient : IDisposable
                     return answer.Error;
                 await using var stream = await answer.Response!.Content.ReadAsStreamAsync(idle.Token).ConfigureAwait(false);
                 return await JsonDocument.ParseAsync(stream, new JsonDocumentOptions { MaxDepth = 1000 }, idle.Token).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a request whose answer is one object; gives the object's JSON, at most <see cref="ApiClientOptions.MaxObjectBytes"/> of it.</summary>
+    public async Task<ApiResult<ReadOnlyMemory<byte>>> RequestAsync(
+        HttpMethod method, string path, ReadOnlyMemory<byte> body, string contentType, CancellationToken cancellationToken)
+    {
+        using var idle = Idle(cancellationToken);
+        return await GuardAsync<ReadOnlyMemory<byte>>(
+            async () =>
+            {
+                using var answer = await SendAsync(method, path, body.IsEmpty ? null : () => Content(body, contentType), idle.Token).ConfigureAwait(false);
+                if (answer.Error is not null)
+                    return answer.Error;
+                await using var stream = await answer.Response!.Content.ReadAsStreamAsync(idle.Token).ConfigureAwait(false);
+                var bytes = await BoundedReader.ReadAsync(stream, _options.MaxObjectBytes, idle.Token).ConfigureAwait(false);
+                return bytes is { } all ? all : ApiStatus.Transport($"the answer has more than {_options.MaxObjectBytes} bytes");
             },
             cancellationToken).ConfigureAwait(false);
     }
@@ -135,6 +155,9 @@ internal sealed class ApiClient : IDisposable
         bool Unreadable(string fault) => onEvent(new WatchEvent(item.EventType, default, item.Namespace, item.Name, fault));
     }
 
+    private static ReadOnlyMemoryContent Content(ReadOnlyMemory<byte> body, string contentType) =>
+        new(body) { Headers = { ContentType = new MediaTypeHeaderValue(contentType) } };
+
     private SocketsHttpHandler Handler(ClusterConnection connection)
     {
         var roots = new TrustedRoots(connection);
@@ -179,7 +202,7 @@ internal sealed class ApiClient : IDisposable
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(JsonType));
             if (await _credentials.GetTokenAsync(cancellationToken).ConfigureAwait(false) is { } token)
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            var response = await MeasuredAsync(request, path, cancellationToken).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
                 return new Answer(response, null);
             using (response)
@@ -189,6 +212,23 @@ internal sealed class ApiClient : IDisposable
             }
 
             _credentials.Refuse();
+        }
+    }
+
+    /// <summary>Sends a request; counts it by what was asked for and what came of it.</summary>
+    private async Task<HttpResponseMessage> MeasuredAsync(HttpRequestMessage request, string path, CancellationToken cancellationToken)
+    {
+        var began = _time.GetTimestamp();
+        var code = 0;
+        try
+        {
+            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            code = (int)response.StatusCode;
+            return response;
+        }
+        finally
+        {
+            _metrics?.Count(RequestName.Of(request.Method, path), code, _time.GetElapsedTime(began));
         }
     }
 

@@ -27,6 +27,10 @@ public sealed record ApiStatus(int Code, string Reason, string Message)
     /// <summary>403: a right is missing.</summary>
     public bool IsForbidden => Code == (int)HttpStatusCode.Forbidden;
 
+    /// <summary>403: the namespace is being deleted and takes no more objects.</summary>
+    public bool IsNamespaceTerminating =>
+        IsForbidden && (Causes.Contains("NamespaceTerminating") || Message.Contains("because it is being terminated", StringComparison.Ordinal));
+
     /// <summary>404: no such object, or no such resource.</summary>
     public bool IsNotFound => Code == (int)HttpStatusCode.NotFound;
 

@@ -10,7 +10,8 @@ namespace ControlPlane.Kubernetes.Reflectors;
 /// none, and begins anew when the kind is removed. A kind that the server says it does not have is empty and synced.
 /// </summary>
 internal sealed class KindMirror(
-    ApiClient client, MirroredKind kind, ResourceOptions resources, ReflectorOptions options, TimeProvider time, Random random, IReflectorSink sink)
+    ApiClient client, MirroredKind kind, ResourceOptions resources, ReflectorOptions options, TimeProvider time, Random random, IReflectorSink sink,
+    StreamedLists streams)
 {
     private readonly Discovery _discovery = new(client);
     private readonly Backoff _backoff = new(options, time, random);
@@ -71,7 +72,7 @@ internal sealed class KindMirror(
             }
 
             Set(null, [], absent: false);
-            _reflector ??= new Reflector(client, target.Value.Target, resources, options, time, random, sink);
+            _reflector ??= new Reflector(client, target.Value.Target, resources, options, time, random, sink, streams);
             await _reflector.RunAsync(cancellationToken).ConfigureAwait(false);
             // Not found, though it was found just now: a server that starts says so for a while. Ask again before anything is removed.
             await Task.Delay(_backoff.Next(null), time, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using ControlPlane.Kubernetes.Client;
+using ControlPlane.Kubernetes.Client.Requests;
 using ControlPlane.Kubernetes.Resources;
 
 namespace ControlPlane.Kubernetes.Reflectors;
@@ -11,6 +12,12 @@ public sealed record KubernetesOptions
 
     /// <summary>Limits of the client.</summary>
     public ApiClientOptions Client { get; init; } = new();
+
+    /// <summary>Limits of the client for reviews of tokens and rights: a budget of its own, so that writes can't delay a login.</summary>
+    public ApiClientOptions Reviews { get; init; } = new();
+
+    /// <summary>Retries and circuit breaker of writes and reviews.</summary>
+    public ResilienceOptions Resilience { get; init; } = new();
 
     /// <summary>Delays and sizes of the mirrors.</summary>
     public ReflectorOptions Reflectors { get; init; } = new();

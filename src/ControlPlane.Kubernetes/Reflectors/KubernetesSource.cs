@@ -23,6 +23,7 @@ public sealed class KubernetesSource : IModelSource
     private readonly Random _random;
     private readonly Lock _lock = new();
     private readonly List<ModelChange> _gathered = [];
+    private readonly ApiClient? _client;
     private IReadOnlyList<KindMirror> _mirrors = [];
     private volatile IReadOnlyList<SourceDiagnostic> _diagnostics = [];
     private bool _synced;
@@ -34,6 +35,10 @@ public sealed class KubernetesSource : IModelSource
     /// <param name="random">Spreads watches and retries; used by several threads, so <see cref="Random.Shared"/> or one that locks.</param>
     public KubernetesSource(ClusterConnection connection, KubernetesOptions options, TimeProvider time, Random random) =>
         (_connection, _options, _time, _random) = (connection, options, time, random);
+
+    /// <summary>Makes the source over a client that others use too.</summary>
+    internal KubernetesSource(ApiClient client, ClusterConnection connection, KubernetesOptions options, TimeProvider time, Random random)
+        : this(connection, options, time, random) => _client = client;
 
     /// <inheritdoc/>
     public event Action<IReadOnlyList<SourceDiagnostic>>? DiagnosticsChanged;
@@ -47,12 +52,17 @@ public sealed class KubernetesSource : IModelSource
     /// <summary>How each kind is doing.</summary>
     public IReadOnlyList<ReflectorStatus> Status => [.. _mirrors.Select(m => m.Status)];
 
+    /// <summary>The namespaces, for writers.</summary>
+    internal ChangeFeed Namespaces { get; } = new(Tables.Namespaces);
+
     /// <inheritdoc/>
     public async Task RunAsync(IModelSink sink, CancellationToken cancellationToken)
     {
-        using var client = new ApiClient(_connection, _options.Client, _time);
+        using var own = _client is null ? new ApiClient(_connection, _options.Client, _time) : null;
+        var client = _client ?? own!;
         var receiver = new Receiver(this, sink);
-        _mirrors = [.. Kinds().Select(k => new KindMirror(client, k, _options.Resources, _options.Reflectors, _time, _random, receiver))];
+        var streams = new StreamedLists(client, _options.Reflectors.StreamLists, _time);
+        _mirrors = [.. Kinds().Select(k => new KindMirror(client, k, _options.Resources, _options.Reflectors, _time, _random, receiver, streams))];
         var running = _mirrors.Select(m => Task.Run(() => m.RunAsync(cancellationToken), CancellationToken.None)).ToList();
         try
         {
@@ -97,6 +107,7 @@ public sealed class KubernetesSource : IModelSource
 
     private void Apply(IModelSink sink, IReadOnlyList<ModelChange> changes)
     {
+        Namespaces.Apply(changes);
         lock (_lock)
         {
             if (_synced)

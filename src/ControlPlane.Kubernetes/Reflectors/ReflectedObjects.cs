@@ -20,6 +20,7 @@ internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions o
     private readonly Dictionary<ObjectKey, Entry> _entries = [];
     private readonly Dictionary<ObjectKey, IReadOnlyList<Diagnostic>> _faults = [];
     private readonly Dictionary<ObjectKey, string> _deleted = [];
+    private string _listed = "";
 
     private string Kind => target.Adapter.Kind.Kind;
 
@@ -67,7 +68,8 @@ internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions o
     /// <summary>Whether what is known is at least as new: a duplicate, or an event that came late.</summary>
     private bool IsStale(Identity identity)
     {
-        var known = _entries.TryGetValue(identity.Key, out var entry) ? entry.Version : _deleted.GetValueOrDefault(identity.Key);
+        // What the last list did not hold was deleted before it.
+        var known = _entries.TryGetValue(identity.Key, out var entry) ? entry.Version : _deleted.GetValueOrDefault(identity.Key, _listed);
         return known is not null && Number(identity.Version) is { } came && Number(known) is { } have && came <= have;
     }
 
@@ -129,11 +131,7 @@ internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions o
             try
             {
                 using var json = JsonDocument.Parse(item.Json, Json);
-                var identity = Identity.Of(json.RootElement);
-                _present.Add(identity.Key);
-                if (objects._entries.TryGetValue(identity.Key, out var entry) && entry.Uid == identity.Uid && entry.Version == identity.Version)
-                    return;
-                _changed.Add((identity, objects.Adapt(json.RootElement)));
+                Add(json.RootElement);
             }
             catch (JsonException e)
             {
@@ -142,9 +140,32 @@ internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions o
             }
         }
 
-        /// <summary>Puts the list in force; returns the difference: what is missing from it was deleted.</summary>
-        public IReadOnlyList<ModelChange> Commit()
+        /// <summary>Takes an event of a streamed list.</summary>
+        public void Take(WatchEvent e)
         {
+            var key = e.Object.ValueKind == JsonValueKind.Object ? Identity.Of(e.Object).Key : new ObjectKey(e.Namespace, e.Name);
+            if (e.Type == "DELETED")
+            {
+                _present.Remove(key);
+                _faults.Remove(key);
+                _changed.RemoveAll(c => c.Identity.Key == key);
+            }
+            else if (e.Object.ValueKind == JsonValueKind.Object)
+            {
+                Add(e.Object);
+            }
+            else
+            {
+                _present.Add(key);
+                _faults[key] = objects.Unreadable(key, e.Fault);
+            }
+        }
+
+        /// <summary>Puts the list in force; returns the difference: what is missing from it was deleted.</summary>
+        /// <param name="version">Version of the list.</param>
+        public IReadOnlyList<ModelChange> Commit(string version)
+        {
+            objects._listed = version;
             var changes = new List<ModelChange>();
             foreach (var key in objects._entries.Keys.Where(k => !_present.Contains(k)).ToList())
                 changes.AddRange(objects.Remove(key));
@@ -156,6 +177,15 @@ internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions o
                 objects._faults[key] = [fault];
             objects._deleted.Clear();
             return changes;
+        }
+
+        private void Add(JsonElement json)
+        {
+            var identity = Identity.Of(json);
+            _present.Add(identity.Key);
+            if (objects._entries.TryGetValue(identity.Key, out var entry) && entry.Uid == identity.Uid && entry.Version == identity.Version)
+                return;
+            _changed.Add((identity, objects.Adapt(json)));
         }
     }
 

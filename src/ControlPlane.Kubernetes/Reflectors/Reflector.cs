@@ -11,6 +11,8 @@ namespace ControlPlane.Kubernetes.Reflectors;
 /// </summary>
 internal sealed class Reflector
 {
+    private const string InitialEventsEnd = "k8s.io/initial-events-end";
+
     private readonly ApiClient _client;
     private readonly ReflectorTarget _target;
     private readonly ReflectorOptions _options;
@@ -20,14 +22,19 @@ internal sealed class Reflector
     private readonly ReflectedObjects _objects;
     private readonly Backoff _backoff;
 
+    private readonly StreamedLists _streams;
+
+    private ReflectedObjects.Listing? _initial;
     private string _version = "";
     private bool _versionUnavailable;
     private volatile ReflectorStatus _status;
     private volatile IReadOnlyList<Diagnostic> _faults = [];
 
     public Reflector(
-        ApiClient client, ReflectorTarget target, ResourceOptions resources, ReflectorOptions options, TimeProvider time, Random random, IReflectorSink sink)
+        ApiClient client, ReflectorTarget target, ResourceOptions resources, ReflectorOptions options, TimeProvider time, Random random, IReflectorSink sink,
+        StreamedLists? streams = null)
     {
+        _streams = streams ?? new StreamedLists(client, options.StreamLists, time);
         (_client, _target, _options, _time, _random, _sink) = (client, target, options, time, random, sink);
         _objects = new ReflectedObjects(target, resources);
         _backoff = new Backoff(options, time, random);
@@ -63,7 +70,8 @@ internal sealed class Reflector
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            if (await ListAsync(cancellationToken).ConfigureAwait(false) is { } error)
+            var end = await StreamAsync(cancellationToken).ConfigureAwait(false);
+            if (end is null && await ListAsync(cancellationToken).ConfigureAwait(false) is { } error)
             {
                 if (error.IsNotFound)
                     return;
@@ -72,7 +80,7 @@ internal sealed class Reflector
                 continue;
             }
 
-            var end = WatchEnd.Again;
+            end ??= WatchEnd.Again;
             while (end is WatchEnd.Again or WatchEnd.AgainLater)
                 end = await WatchAsync(cancellationToken).ConfigureAwait(false);
             if (end == WatchEnd.RelistLater)
@@ -82,6 +90,20 @@ internal sealed class Reflector
 
     /// <summary>Removes everything: the kind is gone for sure.</summary>
     public void Clear() => Emit(_objects.Clear());
+
+    /// <summary>Lists by a watch that begins with all objects, and goes on watching; null where no list came of it.</summary>
+    private async Task<WatchEnd?> StreamAsync(CancellationToken cancellationToken)
+    {
+        if (!await _streams.AreServedAsync(cancellationToken).ConfigureAwait(false))
+            return null;
+        Update(s => s with { Lists = s.Lists + 1 });
+        _initial = _objects.BeginList();
+        var end = await WatchAsync(cancellationToken).ConfigureAwait(false);
+        if (_initial is null)
+            return end;
+        _initial = null;
+        return null;
+    }
 
     private async Task<ApiStatus?> ListAsync(CancellationToken cancellationToken)
     {
@@ -130,12 +152,17 @@ internal sealed class Reflector
                 continue;
             }
 
-            (_version, _versionUnavailable) = (page.Value.ResourceVersion, false);
-            Emit(listing.Commit());
-            Update(s => s with { IsSynced = true });
-            Guard(_sink.Synced);
+            Commit(listing, page.Value.ResourceVersion);
             return null;
         }
+    }
+
+    private void Commit(ReflectedObjects.Listing listing, string version)
+    {
+        (_version, _versionUnavailable) = (version, false);
+        Emit(listing.Commit(version));
+        Update(s => s with { IsSynced = true });
+        Guard(_sink.Synced);
     }
 
     private async Task<WatchEnd> WatchAsync(CancellationToken cancellationToken)
@@ -146,12 +173,21 @@ internal sealed class Reflector
         ApiStatus? told = null;
         var query = new WatchQuery
         {
-            ResourceVersion = _version,
+            ResourceVersion = _versionUnavailable ? "" : _version,
+            SendInitialEvents = _initial is not null,
             Timeout = _options.MinWatch + (_random.NextDouble() * (_options.MaxWatch - _options.MinWatch)),
             LabelSelector = _target.LabelSelector,
             FieldSelector = _target.FieldSelector,
         };
         var error = await _client.WatchAsync(_target.Path, query, Take, cancellationToken).ConfigureAwait(false);
+        // A watch that ended within the list leaves it to a list to say what is wrong; one that was refused as such is not asked for again.
+        if (_initial is not null)
+        {
+            if ((told ?? error)?.Code is 400 or 422)
+                _streams.Refuse();
+            return WatchEnd.Relist;
+        }
+
         var end = Judge(error, told, events, _time.GetElapsedTime(began));
         Report(end == WatchEnd.Again ? null : told ?? error);
         if (end == WatchEnd.AgainLater)
@@ -198,9 +234,14 @@ internal sealed class Reflector
             return;
         if (e.Type == "BOOKMARK")
         {
-            var bookmark = new Fields(e.Object, "", new FaultList("")).Object("metadata").Text("resourceVersion");
-            if (bookmark.Length > 0)
-                _version = bookmark;
+            TakeBookmark(new Fields(e.Object, "", new FaultList("")).Object("metadata"));
+            return;
+        }
+
+        // Synthetic events stand in no order: the version moves only when all have come.
+        if (_initial is not null)
+        {
+            _initial.Take(e);
             return;
         }
 
@@ -208,6 +249,23 @@ internal sealed class Reflector
         if (version.Length > 0)
             _version = version;
         Emit(changes);
+    }
+
+    private void TakeBookmark(Fields metadata)
+    {
+        var version = metadata.Text("resourceVersion");
+        if (_initial is not null)
+        {
+            if (metadata.Object("annotations").Text(InitialEventsEnd) != "true")
+                return;
+            var listing = _initial;
+            _initial = null;
+            Commit(listing, version);
+        }
+        else if (version.Length > 0)
+        {
+            _version = version;
+        }
     }
 
     private void Emit(IReadOnlyList<ModelChange> changes)

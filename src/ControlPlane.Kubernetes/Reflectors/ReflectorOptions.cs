@@ -24,6 +24,9 @@ public sealed record ReflectorOptions
     /// <summary>Items of a page, where a list is paged at all: only when it is not served from the server's cache.</summary>
     public int PageSize { get; init; } = 500;
 
+    /// <summary>Whether lists are streamed as the beginning of a watch where the server can (1.32 and later).</summary>
+    public bool StreamLists { get; init; } = true;
+
     /// <summary>How often a kind that the server does not have is looked for.</summary>
     public TimeSpan AbsentRetry { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -8,6 +8,9 @@ public sealed record ReflectorStatus
     /// <summary>Path of the list, e.g. /api/v1/pods; the kind, with its group where that is not Istio's, where the server does not have it.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Whether the server has the kind.</summary>
+    public bool IsServed => Name.StartsWith('/');
+
     /// <summary>Whether everything that existed at some moment is known.</summary>
     public bool IsSynced { get; init; }
 

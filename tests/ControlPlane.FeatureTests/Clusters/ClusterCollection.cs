@@ -1,3 +1,5 @@
+using ControlPlane.Testing.Clusters;
+
 namespace ControlPlane.FeatureTests.Clusters;
 
 [CollectionDefinition(Name)]

@@ -139,6 +139,8 @@ public sealed class ReflectorRuleTests : IAsyncLifetime
         TimeSpan? waited = null;
         _test.Server.Script = async e =>
         {
+            if (e.Path == "/version")
+                return false;
             if (refused is { } at)
             {
                 waited ??= TimeProvider.System.GetElapsedTime(at);

@@ -10,7 +10,7 @@ namespace ControlPlane.Kubernetes.Tests.Server;
 /// An API server in memory: lists (whole or paged), watches with bookmarks, resource versions, compaction, discovery. It behaves as the
 /// real one unless a test scripts an answer or cuts connections.
 /// </summary>
-internal sealed class FakeApiServer : IAsyncDisposable
+internal sealed partial class FakeApiServer : IAsyncDisposable
 {
     private readonly TestHttpServer _http;
     private readonly Lock _lock = new();
@@ -29,6 +29,12 @@ internal sealed class FakeApiServer : IAsyncDisposable
 
     /// <summary>Answers a request in the server's stead; returns whether it did.</summary>
     public Func<TestExchange, Task<bool>> Script { get; set; } = _ => Task.FromResult(false);
+
+    /// <summary>The server's version is 1 and this; from 32 on lists are streamed where that is asked for.</summary>
+    public int Minor { get; set; } = 20;
+
+    /// <summary>With which probability an event of a watch is followed by some earlier one, as a confused server might send it.</summary>
+    public double Replays { get; set; }
 
     /// <summary>Groups and versions that are served, with the plurals of each; null for all kinds that we know.</summary>
     public Dictionary<string, string[]>? Served { get; set; }
@@ -122,8 +128,12 @@ internal sealed class FakeApiServer : IAsyncDisposable
         Requests.Enqueue(exchange.Target);
         if (await Script(exchange))
             return;
-        if (exchange.Path.StartsWith("/apis/", StringComparison.Ordinal) && exchange.Path.Count(c => c == '/') <= 3)
+        if (exchange.Path == "/version")
+            await exchange.RespondAsync(200, $$"""{"major":"1","minor":"{{Minor}}"}""");
+        else if (exchange.Path.StartsWith("/apis/", StringComparison.Ordinal) && exchange.Path.Count(c => c == '/') <= 3)
             await DiscoverAsync(exchange);
+        else if (exchange.Method != "GET" || ListScope.NameOf(exchange).Length > 0)
+            await HandleObjectAsync(exchange);
         else if (exchange.Query("watch") == "true")
             await WatchAsync(exchange);
         else
@@ -172,9 +182,11 @@ internal sealed class FakeApiServer : IAsyncDisposable
 
     private async Task WatchAsync(TestExchange exchange)
     {
-        var version = long.Parse(exchange.Query("resourceVersion")!, CultureInfo.InvariantCulture);
+        var version = long.Parse(exchange.Query("resourceVersion") ?? "0", CultureInfo.InvariantCulture);
         var scope = ListScope.Of(exchange);
         await exchange.BeginStreamAsync();
+        if (Minor >= 32 && exchange.Query("sendInitialEvents") == "true")
+            version = await StreamListAsync(exchange, scope);
         var end = Task.Delay(TimeSpan.FromSeconds(int.Parse(exchange.Query("timeoutSeconds")!, CultureInfo.InvariantCulture)), exchange.Stopped);
         while (true)
         {
@@ -196,7 +208,12 @@ internal sealed class FakeApiServer : IAsyncDisposable
             }
 
             foreach (var e in events)
+            {
                 await exchange.StreamAsync($"{{\"type\":\"{e.Type}\",\"object\":{e.Json}}}\n");
+                if (Replays > 0 && Earlier(scope) is { } earlier)
+                    await exchange.StreamAsync(earlier);
+            }
+
             if (events.Count > 0)
                 version = events[^1].Version;
             if (await Task.WhenAny(changed, end) == end)

@@ -17,6 +17,16 @@ internal sealed record ListScope(string Path, string Namespace, string Name)
         return new ListScope($"{exchange.Path[..at]}/{rest[1]}", rest[0], name);
     }
 
+    /// <summary>The single object that a path names; "" for a list.</summary>
+    public static string NameOf(TestExchange exchange)
+    {
+        var parts = exchange.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var rest = parts is ["api", _, ..] ? parts[2..] : parts is ["apis", _, _, ..] ? parts[3..] : [];
+        if (rest is ["namespaces", _, _, ..])
+            rest = rest[2..];
+        return rest is [_, var name, ..] ? name : "";
+    }
+
     /// <summary>Whether an object is asked for, by its key PATH|NAMESPACE|NAME.</summary>
     public bool Holds(string key)
     {

@@ -12,6 +12,11 @@ internal sealed class TestExchange(string[] head, Stream stream, Socket socket, 
 
     public string Path => _target.AbsolutePath;
 
+    public string Method { get; } = head[0].Split(' ')[0];
+
+    /// <summary>The body of the request; "" for none.</summary>
+    public string Body { get; private set; } = "";
+
     /// <summary>Path and query as they came, unescaped.</summary>
     public string Target => Uri.UnescapeDataString(_target.PathAndQuery);
 
@@ -26,6 +31,13 @@ internal sealed class TestExchange(string[] head, Stream stream, Socket socket, 
 
     public string? Header(string name) => head.Skip(1).Select(h => h.Split(": ", 2))
         .Where(h => h[0].Equals(name, StringComparison.OrdinalIgnoreCase)).Select(h => h[1]).FirstOrDefault();
+
+    public async Task ReadBodyAsync()
+    {
+        var body = new byte[int.Parse(Header("Content-Length") ?? "0", CultureInfo.InvariantCulture)];
+        await stream.ReadExactlyAsync(body, stopped);
+        Body = Encoding.UTF8.GetString(body);
+    }
 
     /// <summary>Answers whole.</summary>
     public async Task RespondAsync(int status, string body, string headers = "")

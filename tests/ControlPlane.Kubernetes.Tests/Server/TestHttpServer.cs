@@ -89,6 +89,7 @@ internal sealed class TestHttpServer : IAsyncDisposable
             while (await ReadHeadAsync(stream) is { } head)
             {
                 var exchange = new TestExchange(head, stream, socket, _stop.Token);
+                await exchange.ReadBodyAsync();
                 await _handler(exchange);
                 if (!exchange.KeepsConnection)
                     return;

@@ -1,6 +1,6 @@
-using ControlPlane.Testing.Clusters;
+using Xunit;
 
-namespace ControlPlane.FeatureTests.Clusters;
+namespace ControlPlane.Testing.Clusters;
 
 /// <summary>One real API server for the tests of a collection, which run one after another. Each uses namespaces of its own.</summary>
 public sealed class ClusterFixture : IAsyncLifetime

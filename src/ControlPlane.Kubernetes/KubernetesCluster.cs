@@ -1,0 +1,72 @@
+using System.Diagnostics.Metrics;
+using ControlPlane.Kubernetes.Client;
+using ControlPlane.Kubernetes.Client.Configuration;
+using ControlPlane.Kubernetes.Client.Requests;
+using ControlPlane.Kubernetes.Leases;
+using ControlPlane.Kubernetes.Reflectors;
+using ControlPlane.Kubernetes.Reviews;
+using ControlPlane.Kubernetes.Writers;
+
+namespace ControlPlane.Kubernetes;
+
+/// <summary>All that is done with one API server, over two budgets of requests: one for mirrors and writes, one for reviews. Thread-safe.</summary>
+public sealed class KubernetesCluster : IDisposable
+{
+    /// <summary>Name of the meter that a host makes for a cluster.</summary>
+    public const string MeterName = ClientMetrics.MeterName;
+
+    private readonly ApiClient _client;
+    private readonly ApiClient _reviews;
+    private readonly ObjectClient _objects;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+
+    /// <summary>Makes the clients; nothing is asked for yet.</summary>
+    /// <param name="connection">The API server and who to be there.</param>
+    /// <param name="options">Installation, limits, delays.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Spreads watches and retries; used by several threads, so <see cref="Random.Shared"/> or one that locks.</param>
+    /// <param name="meter">Counts requests and tells how old the mirrors are; null for neither.</param>
+    public KubernetesCluster(ClusterConnection connection, KubernetesOptions options, TimeProvider time, Random random, Meter? meter = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_time, _random) = (time, random);
+        var metrics = meter is null ? null : new ClientMetrics(meter);
+        _client = new ApiClient(connection, options.Client, time, metrics);
+        _reviews = new ApiClient(connection, options.Reviews, time, metrics);
+        _objects = new ObjectClient(_client, new ResiliencePolicy(options.Resilience, time));
+        var reviews = new ObjectClient(_reviews, new ResiliencePolicy(options.Resilience, time));
+        Tokens = new TokenReviewer(reviews);
+        Access = new AccessReviewer(reviews);
+        Source = new KubernetesSource(_client, connection, options, time, random);
+        if (meter is not null)
+            ReflectorMetrics.Create(meter, Source, time);
+    }
+
+    /// <summary>The objects of the cluster as source of the model.</summary>
+    public KubernetesSource Source { get; }
+
+    /// <summary>Asks who a token is.</summary>
+    public TokenReviewer Tokens { get; }
+
+    /// <summary>Asks who may do what.</summary>
+    public AccessReviewer Access { get; }
+
+    /// <summary>A lock for a duty that one replica at a time carries out.</summary>
+    /// <exception cref="ArgumentException">The delays don't fit together; see <see cref="LeaseOptions.Validate"/>.</exception>
+    public LeaderElection Elect(LeaseOptions options) => new(_objects, options, _time, _random);
+
+    /// <summary>The duty to keep the root certificates in every namespace.</summary>
+    /// <param name="roots">The certificates.</param>
+    /// <param name="lease">The lock of the duty.</param>
+    /// <param name="options">Delays.</param>
+    public RootCertificateWriter WriteRootCertificates(IRootCertificates roots, LeaseOptions lease, RootCertificateOptions options) =>
+        new(_client, _objects, Source.Namespaces, roots, Elect(lease), options, _time, _random);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _client.Dispose();
+        _reviews.Dispose();
+    }
+}
