@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using ControlPlane.Health;
+using ControlPlane.Kubernetes;
 using ControlPlane.Metrics;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Sources;
@@ -25,7 +27,9 @@ internal static class ServiceRegistration
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Xds.DrainGrace + ShutdownMargin);
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => Sources.Watch(options.Source, provider.GetRequiredService<TimeProvider>()));
+        if (options.Source.Cluster is not null)
+            services.AddCluster(options);
+        services.AddSingleton(provider => Sources.Watch(options.Source, provider.GetService<KubernetesCluster>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<EngineMetrics>();
         services.AddSingleton<IEngineObserver, EngineObserver>();
         services.AddSingleton(provider => new MeshEngine(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IEngineObserver>()));
@@ -36,6 +40,15 @@ internal static class ServiceRegistration
         services.AddSingleton<ProcessMetrics>();
         services.AddXds(new Xds.Streams.XdsOptions { Identifier = Identifier() });
         services.AddHostedService<SourceRunner>();
+    }
+
+    /// <summary>What there is only where objects come from a cluster.</summary>
+    private static void AddCluster(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(provider => Sources.Connect(
+            options.Source, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>())!);
+        services.AddSingleton<SourceAge>();
+        services.AddHostedService<ClusterDuties>();
     }
 
     /// <summary>ControlPlane.identifier, in which istioctl looks for component, instance and version.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using ControlPlane.Kubernetes;
 using ControlPlane.Kubernetes.Files;
 using ControlPlane.Kubernetes.Reflectors;
 using ControlPlane.Kubernetes.Resources;
@@ -10,14 +12,25 @@ namespace ControlPlane.Composition;
 public static class Sources
 {
     /// <summary>A source that goes on hearing of changes.</summary>
-    public static IModelSource Watch(SourceOptions options, TimeProvider time)
+    /// <param name="options">What is read.</param>
+    /// <param name="cluster">The cluster, where objects come from one; else null.</param>
+    /// <param name="time">The clock.</param>
+    public static IModelSource Watch(SourceOptions options, KubernetesCluster? cluster, TimeProvider time)
     {
-        if (options.Cluster is { } cluster)
-            return new KubernetesSource(cluster, new KubernetesOptions { Resources = Resources(options) }, time, Random.Shared);
+        if (cluster is not null)
+            return cluster.Source;
         return options.Source.Directory is { } directory
             ? new DirectorySource(directory, Reading(options), time)
             : new EmbeddedSource(EmbeddedSource.DefaultSample, Reading(options));
     }
+
+    /// <summary>A connection to the cluster that the options name; null where they name none.</summary>
+    /// <param name="options">What is read.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="meters">Makes the meter of its requests and mirrors.</param>
+    public static KubernetesCluster? Connect(SourceOptions options, TimeProvider time, IMeterFactory meters) => options.Cluster is { } connection
+        ? new KubernetesCluster(connection, new KubernetesOptions { Resources = Resources(options) }, time, Random.Shared, meters.Create(KubernetesCluster.MeterName))
+        : null;
 
     /// <summary>What is there now.</summary>
     public static DirectoryReading ReadOnce(SourceOptions options) => options.Source.Directory is { } directory

@@ -33,11 +33,15 @@ public sealed class ServeOnClusterTests(ClusterFixture cluster)
         await using var server = await StartAsync();
         using var client = new ClusterClient(server.Server.Addresses.Xds);
         Assert.Equal("10.2.0.1", await client.EndpointsAsync(ClusterYaml.Cluster("killed", "web")));
-        var before = Source(server).Status.Where(IsServed).ToDictionary(s => s.Name, s => s.Lists);
+        var before = Source(server).Status.Where(s => s.IsServed).ToDictionary(s => s.Name, s => s.Lists);
 
         await cluster.Server.KillAsync();
-        await UntilAsync(() => Source(server).Status.All(s => s.Error is not null || !IsServed(s)), () => Statuses(server));
-        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/ready")).Status);
+        await UntilAsync(() => Source(server).Status.All(s => s.Error is not null || !s.IsServed), () => Statuses(server));
+        var ready = await server.GetAsync("/ready");
+        Assert.Equal(HttpStatusCode.OK, ready.Status);
+        Assert.StartsWith("ok\n", ready.Body, StringComparison.Ordinal);
+        Assert.Contains("stale: /api/v1/services for ", ready.Body, StringComparison.Ordinal);
+        Assert.Contains("controlplane_kubernetes_stale{resource=\"/api/v1/services\"} 1\n", (await server.MonitoringAsync("/metrics")).Body, StringComparison.Ordinal);
         using (var newcomer = new ClusterClient(server.Server.Addresses.Xds))
             Assert.Equal("10.2.0.1", await newcomer.EndpointsAsync(ClusterYaml.Cluster("killed", "web")));
         await cluster.Server.RestartAsync();
@@ -45,6 +49,8 @@ public sealed class ServeOnClusterTests(ClusterFixture cluster)
         Assert.Equal("10.2.0.9", await client.NextEndpointsAsync());
 
         await UntilAsync(() => Source(server).Status.All(s => s.Error is null), () => Statuses(server));
+        Assert.Equal("ok\n", (await server.GetAsync("/ready")).Body);
+        Assert.Contains("controlplane_kubernetes_request_seconds_count{code=\"200\",resource=\"services\",verb=\"list\"}", (await server.MonitoringAsync("/metrics")).Body, StringComparison.Ordinal);
         Assert.All(Source(server).Status.Where(s => before.ContainsKey(s.Name)), s => Assert.InRange(s.Lists - before[s.Name], 0, 1));
     }
 
@@ -120,9 +126,6 @@ public sealed class ServeOnClusterTests(ClusterFixture cluster)
     }
 
     private static KubernetesSource Source(RunningServer server) => (KubernetesSource)server.Server.Source;
-
-    /// <summary>Kinds that the server lacks have a name in place of a path.</summary>
-    private static bool IsServed(ReflectorStatus status) => status.Name.StartsWith('/');
 
     private static IReadOnlyList<Model.Objects.ConfigObject> Rules(RunningServer server) =>
         [.. server.Server.Engine.Snapshot.Table(Model.Snapshots.Tables.Config("DestinationRule")).All];
