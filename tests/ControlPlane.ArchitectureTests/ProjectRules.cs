@@ -20,7 +20,7 @@ public static class ProjectRules
         new(Protos, [], [Protobuf, "Grpc.Tools"], AspNet: false, []),
         new(Translation, [Model, Protos], [], AspNet: false, [Translation]),
         new(Pipeline, [Model, Protos, Translation], [], AspNet: false, []),
-        new(Kubernetes, [Model], ["Polly"], AspNet: false, []),
+        new(Kubernetes, [Model], ["Polly", "Polly.Core"], AspNet: false, []),
         new(Grpc, [], [Protobuf], AspNet: true, []),
         new(Xds, [Model, Protos, Grpc], [], AspNet: true, ["ControlPlane.Xds.Subscriptions", "ControlPlane.Xds.Responses"]),
         new(Security, [Model, Protos, Grpc], [], AspNet: true, []),
