@@ -153,7 +153,7 @@ public sealed class RealServerTests(ClusterFixture fixture) : IDisposable
     private async Task<string> RootAsync(string ns) => (await Server.KubectlAsync(
         "get", "configmap", "-n", ns, RootCertificateWriter.ConfigMapName, "--ignore-not-found", "-o", "jsonpath={.data.root-cert\\.pem}")).Trim();
 
-    private Task<string> NamespaceAsync(string name) => Server.KubectlAsync("create", "namespace", name);
+    private Task NamespaceAsync(string name) => Server.ApplyAsync($"apiVersion: v1\nkind: Namespace\nmetadata: {{name: {name}}}\n");
 
     private KubernetesCluster Cluster()
     {

@@ -1,0 +1,188 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json.Nodes;
+using ControlPlane.Kubernetes.Client.Configuration;
+using ControlPlane.Kubernetes.Files.Yaml;
+using ControlPlane.Kubernetes.Leases;
+using ControlPlane.Kubernetes.Reflectors;
+using ControlPlane.Kubernetes.Resources;
+using ControlPlane.Kubernetes.Reviews;
+using ControlPlane.Kubernetes.Tests.Files;
+using ControlPlane.Kubernetes.Writers;
+using ControlPlane.Testing;
+using ControlPlane.Testing.Clusters;
+
+namespace ControlPlane.Kubernetes.Tests.Clusters;
+
+/// <summary>deploy/manifests: with exactly its rights everything works.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class RightsTests(ClusterFixture fixture) : IDisposable
+{
+    private const string Root = "istio-system";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Meter _meter = new("rights");
+    private readonly MeterListener _listener = new();
+    private readonly HashSet<string> _used = [];
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _meter.Dispose();
+        _stop.Dispose();
+    }
+
+    [Fact]
+    public void Rights_ToReadKinds_AreThoseOfTheKindsThatAreRead()
+    {
+        var wanted = ResourceCatalog.All.Where(a => a.Kind.Kind != "ConfigMap").SelectMany(a => new[] { $"list {a.Kind.Plural}.{a.Kind.Group}", $"watch {a.Kind.Plural}.{a.Kind.Group}" });
+        var given = Rights().Where(r => r.Name.Length == 0 && r.Verb is "list" or "watch").Select(r => $"{r.Verb} {r.Resource}.{r.Group}");
+        Assert.Equal(wanted.Order(StringComparer.Ordinal), given.Where(g => !g.Contains(" configmaps.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(Rights(), r => r.Verb == "*" || r.Resource == "*" || r.Group == "*");
+    }
+
+    [ApiServerFact]
+    public async Task Rights_OfTheManifests_AreEnoughForEverythingAndUsed()
+    {
+        await ApplyAsync();
+        Listen();
+        using var cluster = await ClusterAsync();
+        var sink = new RecordingSink();
+        var source = cluster.Source.RunAsync(sink, _stop.Token);
+        var writer = Writer(cluster);
+        var writing = writer.RunAsync(_stop.Token);
+        await sink.Until(s => s.Synced.Times == 1, () => string.Join('\n', cluster.Source.Diagnostics));
+        await UntilAsync(() => writer.Writes > 0 && cluster.Source.Status.All(s => !s.IsServed || s.Watches > 0), () => $"{writer.Election.Error}");
+        Assert.Null((await cluster.Tokens.ReviewAsync("x", [], default)).Error);
+        Assert.Null((await cluster.Access.MayAsync("nobody", [], new ResourceAccess("get", "", "pods"), default)).Error);
+        Assert.Empty(cluster.Source.Diagnostics);
+        await _stop.CancelAsync();
+        await Task.WhenAll(source, writing);
+
+        // Kinds that this server lacks can't be asked for; a lock that is made is not read before; what is there need not be created.
+        var served = cluster.Source.Status.Where(s => s.IsServed).Select(s => s.Name.Split('/')[^1]).ToHashSet();
+        string[] others = ["configmaps", "leases", "tokenreviews", "subjectaccessreviews"];
+        var given = Rights().Where(r => served.Contains(r.Resource) || others.Contains(r.Resource)).Select(r => $"{r.Verb} {r.Resource}").ToHashSet();
+        given.Remove("create configmaps"); // what server-side apply does within a patch
+        lock (_used)
+            Assert.Equal(given.Order(StringComparer.Ordinal), _used.Order(StringComparer.Ordinal));
+    }
+
+    [ApiServerFact]
+    public async Task RightThatIsMissing_IsReportedByName()
+    {
+        await ApplyAsync();
+        var role = JsonNode.Parse(await fixture.Server.KubectlAsync("get", "clusterrole", "istiod-istio-system", "-o", "json"))!;
+        foreach (var rule in role["rules"]!.AsArray())
+        {
+            var resources = rule!["resources"]!.AsArray();
+            if (resources.FirstOrDefault(r => r!.GetValue<string>() == "nodes") is { } nodes)
+                resources.Remove(nodes);
+        }
+
+        await fixture.Server.ApplyAsync(role.ToJsonString());
+        using var cluster = await ClusterAsync();
+        var source = cluster.Source.RunAsync(new RecordingSink(), _stop.Token);
+        await UntilAsync(() => cluster.Source.Diagnostics.Count > 0, () => "no diagnostic");
+        var fault = Assert.Single(cluster.Source.Diagnostics).ToString();
+        Assert.Contains("User \"system:serviceaccount:istio-system:istiod\" cannot list resource \"nodes\"", fault, StringComparison.Ordinal);
+        // Given back, it is taken up without a restart.
+        await ApplyAsync();
+        await UntilAsync(() => cluster.Source.Diagnostics.Count == 0, () => string.Join('\n', cluster.Source.Diagnostics));
+        await _stop.CancelAsync();
+        await source;
+    }
+
+    [ApiServerFact]
+    public async Task Manifests_OfDeploymentServiceAndAvailability_AreAccepted()
+    {
+        await NamespaceAsync();
+        foreach (var file in new[] { "deployment.yaml", "service.yaml", "availability.yaml" })
+        {
+            // Server 1.20 has the PodDisruptionBudget under its older version only; the fields are the same.
+            await fixture.Server.ApplyAsync((await File.ReadAllTextAsync(Manifest(file))).Replace("policy/v1\n", "policy/v1beta1\n", StringComparison.Ordinal));
+        }
+
+        var ports = await fixture.Server.KubectlAsync("get", "service", "-n", Root, "istiod", "-o", "jsonpath={range .spec.ports[*]}{.name}:{.port}:{.targetPort} {end}");
+        Assert.Equal("grpc-xds:15010:15010 https-dns:15012:15012 https-webhook:443:15017 http-monitoring:15014:15014", ports.Trim());
+    }
+
+    private static string Manifest(string name) => Repository.PathOf("deploy", "manifests", name);
+
+    private static IEnumerable<(string Verb, string Group, string Resource, string Name)> Rights() =>
+        from document in DocumentSplitter.Split(File.ReadAllText(Manifest("rights.yaml")))
+        let value = JsonNode.Parse(NodeWriter.Write(YamlReader.Read(document.Text, YamlLimits.Default)!).Span)!
+        from rule in value["rules"]?.AsArray() ?? []
+        from verb in rule["verbs"]!.AsArray()
+        from resource in rule["resources"]!.AsArray()
+        from name in rule["resourceNames"]?.AsArray().Select(n => n!.GetValue<string>()) ?? [""]
+        select (verb.GetValue<string>(), rule["apiGroups"]![0]!.GetValue<string>(), resource.GetValue<string>(), name);
+
+    private static async Task UntilAsync(Func<bool> condition, Func<string> describe)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            Assert.False(patience.IsCancellationRequested, describe());
+            await Task.Delay(50);
+        }
+    }
+
+    private static RootCertificateWriter Writer(KubernetesCluster cluster) => cluster.WriteRootCertificates(
+        new Roots(),
+        new LeaseOptions
+        {
+            Namespace = Root, Name = RootCertificateOptions.LockName, Identity = Guid.NewGuid().ToString(),
+            LeaseDuration = TimeSpan.FromSeconds(4), RenewDeadline = TimeSpan.FromSeconds(2), RetryPeriod = TimeSpan.FromMilliseconds(200),
+        },
+        new RootCertificateOptions());
+
+    private async Task NamespaceAsync() => await fixture.Server.ApplyAsync("apiVersion: v1\nkind: Namespace\nmetadata: {name: istio-system}\n");
+
+    private async Task ApplyAsync()
+    {
+        await NamespaceAsync();
+        // Without a trace of other tests, the lock is created and the certificates are written.
+        await fixture.Server.KubectlAsync("delete", "lease", "-n", Root, "--all");
+        await fixture.Server.KubectlAsync("delete", "configmap", "-n", Root, RootCertificateWriter.ConfigMapName, "--ignore-not-found");
+        await fixture.Server.KubectlAsync("apply", "-f", Manifest("service-account.yaml"), "-f", Manifest("rights.yaml"));
+    }
+
+    private async Task<KubernetesCluster> ClusterAsync()
+    {
+        var token = fixture.Server.PathOf("istiod.token");
+        await File.WriteAllTextAsync(token, await fixture.Server.SignTokenAsync(Root, "istiod", TimeSpan.FromHours(1)));
+        var connection = KubeConfigReader.Read(fixture.Server.WriteConfig("istiod.yaml", token), "");
+        return new KubernetesCluster(connection, new KubernetesOptions(), TimeProvider.System, Random.Shared, _meter);
+    }
+
+    private void Listen()
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (ReferenceEquals(instrument.Meter, _meter) && instrument.Name == "controlplane_kubernetes_request_seconds")
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
+        {
+            var name = $"{tags[0].Value} {tags[1].Value}";
+            lock (_used)
+            {
+                if (!name.EndsWith(' '))
+                    _used.Add(name);
+            }
+        });
+        _listener.Start();
+    }
+
+    private sealed class Roots : IRootCertificates
+    {
+        public event Action? Changed
+        {
+            add { }
+            remove { }
+        }
+
+        public string Pem => "PEM";
+    }
+}
