@@ -49,11 +49,28 @@ internal static class RandomGateways
             "VirtualService", key, $$"""{"hosts": [{{hosts}}], "gateways": [{{gateways}}], "exportTo": ["{{Pick(random, "*", ".", "istio-system")}}"], {{Pick(random, Routes)}}}""", random);
     }
 
-    private static ModelChange Upsert(string kind, ObjectKey key, string spec, Random random) => ModelChange.Upsert.Of(Tables.Config(kind), new ConfigObject
+    /// <summary>An Ingress or its class comes, changes or goes.</summary>
+    public static ModelChange NextIngress(Random random)
+    {
+        var classes = Tables.Config("networking.k8s.io/IngressClass");
+        if (random.Next(3) == 0)
+            return random.Next(2) == 0 ? new ModelChange.Delete(classes, new ObjectKey("", "own")) : Upsert(classes, new ObjectKey("", "own"), $$"""{"controller": "{{Pick(random, "istio.io/ingress-controller", "example.com/other")}}"}""", random);
+        var key = new ObjectKey("shop", $"ingress-{random.Next(2)}");
+        var table = Tables.Config("networking.k8s.io/Ingress");
+        if (random.Next(4) == 0)
+            return new ModelChange.Delete(table, key);
+        var path = $$"""{"path": "{{Pick(random, "/", "/a")}}", "pathType": "Prefix", "backend": {"service": {"name": "svc-0", "port": {{Pick(random, "{\"number\": 80}", "{\"name\": \"http\"}")}} } } }""";
+        return Upsert(
+            table, key, $$"""{"ingressClassName": "own", "tls": [{"secretName": "c"}], "rules": [{"host": "{{Pick(random, "a.example.com", "b.example.com")}}", "http": {"paths": [{{path}}] } }]}""", random);
+    }
+
+    private static ModelChange Upsert(string kind, ObjectKey key, string spec, Random random) => Upsert(Tables.Config(kind), key, spec, random);
+
+    private static ModelChange Upsert(TableId<ConfigObject> table, ObjectKey key, string spec, Random random) => ModelChange.Upsert.Of(table, new ConfigObject
     {
         Meta = new ObjectMeta { Namespace = key.Namespace, Name = key.Name, CreationTime = new DateTime(2026, 1, 1 + random.Next(3), 0, 0, 0, DateTimeKind.Utc) },
         ApiVersion = "networking.istio.io/v1",
-        Kind = kind,
+        Kind = table.Kind,
         SpecJson = spec,
     });
 

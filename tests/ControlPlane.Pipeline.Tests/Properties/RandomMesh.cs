@@ -21,13 +21,13 @@ internal sealed class RandomMesh(int seed)
         Proxy("shop", "unknown", "10.9.0.9"),
         Proxy("other", "six", "2001:db8::1"),
         Proxy("shop", "core", "10.1.0.3") with { Capabilities = new ProxyCapabilities([.. KnownExtensions.All.Order(StringComparer.Ordinal)], true) },
-        Proxy("istio-system", "gateway", "10.3.0.1") with { Type = ProxyType.Router },
+        Proxy("istio-system", "gateway", "10.3.0.1") with { Type = ProxyType.Router, Labels = LabelMap.From([new("app", "a"), new("istio", "ingressgateway")]) },
     ];
 
     /// <summary>One to four edits.</summary>
     public IReadOnlyList<ModelChange> NextEdits() => [.. Enumerable.Range(0, 1 + _random.Next(4)).Select(_ => NextEdit())];
 
-    private ModelChange NextEdit() => _random.Next(22) switch
+    private ModelChange NextEdit() => _random.Next(23) switch
     {
         0 => new ModelChange.Delete(Tables.Services, new(Ns(), ServiceName())),
         1 => new ModelChange.Delete(Tables.EndpointSlices, new(Ns(), ServiceName() + "-s")),
@@ -42,6 +42,7 @@ internal sealed class RandomMesh(int seed)
         16 => NextSidecar(),
         17 or 18 => RandomGateways.NextGateway(_random),
         19 or 20 => RandomGateways.NextVirtualService(_random),
+        21 => RandomGateways.NextIngress(_random),
         _ => NextMeshConfig(),
     };
 

@@ -2,6 +2,7 @@ using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
+using ControlPlane.Translation.Features.Ingress;
 using ControlPlane.Translation.Views;
 
 namespace ControlPlane.Translation.Features.Gateway;
@@ -19,9 +20,10 @@ public static class Gateways
     public static Derivation<ObjectKey, Parsed<GatewaySpec>> Object { get; } = new(
         "Gateway.Object", static (reader, key) => reader.Find(Table, key) is { } source ? GatewayReader.Read(source) : new(null, []));
 
-    /// <summary>All Gateways in order: age, name, namespace.</summary>
+    /// <summary>All Gateways, those that Ingresses stand for among them, in order: age, name, namespace.</summary>
     private static readonly Derivation<Unit, EquatableArray<GatewaySpec>> All = new("Gateways", static (reader, _) =>
         reader.Get(Keys, Unit.Value).Select(k => reader.Get(Object, k).Spec).OfType<GatewaySpec>()
+            .Concat(reader.Get(IngressGateways.All, Unit.Value))
             .OrderBy(s => s.CreationTime).ThenBy(s => s.Key.Name, StringComparer.Ordinal).ThenBy(s => s.Key.Namespace, StringComparer.Ordinal)
             .ToEquatableArray());
 

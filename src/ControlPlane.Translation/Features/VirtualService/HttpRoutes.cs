@@ -1,5 +1,4 @@
 using ControlPlane.Model.Collections;
-using ControlPlane.Model.Objects;
 using ControlPlane.Translation.Envoy;
 using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Envoy.Routes;
@@ -24,13 +23,13 @@ internal static class HttpRoutes
         {
             if (source.Match.Count == 0)
             {
-                routes.Add(Build(service.Key, source, null, context, directory));
+                routes.Add(Build(service, source, null, context, directory));
                 return routes;
             }
 
             foreach (var match in source.Match.Where(m => Concerns(m, context)))
             {
-                var route = Build(service.Key, source, match, context, directory);
+                var route = Build(service, source, match, context, directory);
                 routes.Add(route);
                 if (RouteMatches.IsCatchAll(route.Match))
                     return routes;
@@ -51,13 +50,13 @@ internal static class HttpRoutes
             && (match.SourceNamespace.Length == 0 || match.SourceNamespace == context.Namespace);
     }
 
-    private static Route Build(ObjectKey key, HTTPRoute source, HTTPMatchRequest? match, RouteContext context, IRouteDirectory directory)
+    private static Route Build(VirtualServiceSpec service, HTTPRoute source, HTTPMatchRequest? match, RouteContext context, IRouteDirectory directory)
     {
         var route = new Route
         {
             Name = match is { Name.Length: > 0 } ? $"{source.Name}.{match.Name}" : source.Name,
-            Match = RouteMatches.Convert(match),
-            Metadata = ConfigMetadata.VirtualService(key),
+            Match = RouteMatches.Convert(match, service.SeparatesPaths),
+            Metadata = ConfigMetadata.VirtualService(service.Key),
             StatPrefix = match?.StatPrefix ?? "",
         };
         var headers = new HeaderOperations(source.Headers);
@@ -68,7 +67,7 @@ internal static class HttpRoutes
             route.DirectResponse = Response(response);
         else
             route.Route_ = Action(route, source, headers.Authority, context, directory);
-        route.Decorator = new Decorator { Operation = Operation(route, key.Name, context.Port) };
+        route.Decorator = new Decorator { Operation = Operation(route, service.Key.Name, context.Port) };
         RouteFilters.Add(route, source);
         return route;
     }

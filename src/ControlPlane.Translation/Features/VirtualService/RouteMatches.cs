@@ -12,7 +12,9 @@ internal static class RouteMatches
     private const string AnyRegex = ".*";
 
     /// <summary>The match; null for all requests.</summary>
-    public static RouteMatch Convert(HTTPMatchRequest? match)
+    /// <param name="match">What is asked for.</param>
+    /// <param name="separatesPaths">Whether prefixes of paths end at a slash.</param>
+    public static RouteMatch Convert(HTTPMatchRequest? match, bool separatesPaths = false)
     {
         var result = new RouteMatch { Prefix = Any };
         if (match is null)
@@ -22,7 +24,7 @@ internal static class RouteMatches
         var sorted = result.Headers.OrderBy(h => h.Name, StringComparer.Ordinal).ToList();
         result.Headers.Clear();
         result.Headers.AddRange(sorted);
-        SetPath(result, match.Uri);
+        SetPath(result, match.Uri, separatesPaths);
         result.CaseSensitive = !match.IgnoreUriCase;
         foreach (var (name, value) in new[] { (":method", match.Method), (":authority", match.Authority), (":scheme", match.Scheme) })
         {
@@ -48,12 +50,15 @@ internal static class RouteMatches
         return path && match.Headers.Count == 0 && match.QueryParameters.Count == 0 && match.DynamicMetadata.Count == 0;
     }
 
-    private static void SetPath(RouteMatch result, StringMatch? uri)
+    private static void SetPath(RouteMatch result, StringMatch? uri, bool separatesPaths)
     {
         switch (uri?.MatchTypeCase)
         {
             case StringMatch.MatchTypeOneofCase.Exact:
                 result.Path = uri.Exact;
+                break;
+            case StringMatch.MatchTypeOneofCase.Prefix when separatesPaths && uri.Prefix != Any:
+                result.PathSeparatedPrefix = uri.Prefix.EndsWith('/') ? uri.Prefix[..^1] : uri.Prefix;
                 break;
             case StringMatch.MatchTypeOneofCase.Prefix:
                 result.Prefix = uri.Prefix;

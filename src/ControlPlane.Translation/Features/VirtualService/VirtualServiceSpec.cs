@@ -38,6 +38,9 @@ public sealed record VirtualServiceSpec
     /// <summary>Routes of connections, in order.</summary>
     public EquatableArray<Frozen<TCPRoute>> Tcp { get; init; }
 
+    /// <summary>Whether prefixes of paths end at a slash, as those of an Ingress do: /a is a prefix of /a/b, but not of /ab.</summary>
+    public bool SeparatesPaths { get; init; }
+
     /// <summary>Whether some route is left to another VirtualService.</summary>
     public bool Delegates => Http.Any(r => r.Message.Delegate is not null);
 

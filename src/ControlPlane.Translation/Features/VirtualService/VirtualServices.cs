@@ -3,6 +3,7 @@ using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Translation.Envoy;
+using ControlPlane.Translation.Features.Ingress;
 using ControlPlane.Translation.Views;
 using ControlPlane.Translation.Views.Mesh;
 using Istio.Networking.V1Alpha3;
@@ -42,9 +43,10 @@ public static class VirtualServices
         return spec.Delegates ? spec with { Http = spec.Http.SelectMany(r => Delegated(reader, key, r)).ToEquatableArray() } : spec;
     });
 
-    /// <summary>All that have hosts, in order.</summary>
+    /// <summary>All that have hosts, those that Ingresses stand for among them, in order.</summary>
     private static readonly Derivation<Unit, EquatableArray<VirtualServiceSpec>> All = new("VirtualServices", static (reader, _) =>
         reader.Get(Keys, Unit.Value).Select(k => reader.Get(Merged, k)).OfType<VirtualServiceSpec>()
+            .Concat(reader.Get(IngressVirtualServices.All, Unit.Value))
             .OrderBy(s => s.CreationTime).ThenBy(s => s.Key.Name, StringComparer.Ordinal).ThenBy(s => s.Key.Namespace, StringComparer.Ordinal)
             .ToEquatableArray());
 
