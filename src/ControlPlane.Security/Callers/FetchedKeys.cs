@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Security.Callers;
+
+/// <summary>
+/// A key set that is fetched: from a URL or a file, again every ten minutes, and at most once a minute for a token whose key is not known. What
+/// can't be fetched or is no key set leaves the keys from before; before the first there are none, so that no token is good.
+/// </summary>
+internal sealed class FetchedKeys(Uri uri, HttpClient http, TimeProvider time, ILogger logger) : ITokenKeys
+{
+    private static readonly TimeSpan Refresh = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _gate = new(1);
+    private volatile IReadOnlyList<TokenKey> _keys = [];
+    private DateTimeOffset _next = DateTimeOffset.MinValue;
+    private DateTimeOffset _earliest = DateTimeOffset.MinValue;
+
+    public async ValueTask<IReadOnlyList<TokenKey>> GetAsync(string? keyId, CancellationToken cancellationToken)
+    {
+        if (!IsDue(keyId))
+            return _keys;
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (IsDue(keyId))
+                await FetchAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
+        return _keys;
+    }
+
+    private bool IsDue(string? keyId)
+    {
+        var now = time.GetUtcNow();
+        return now >= _next || (now >= _earliest && keyId is not null && !_keys.Any(key => key.Id == keyId));
+    }
+
+    private async Task FetchAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(Deadline);
+            _keys = JsonWebKeys.Parse(await ReadAsync(limit.Token).ConfigureAwait(false));
+            (_next, _earliest) = (now + Refresh, now + LeastPause);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException or UnauthorizedAccessException or FormatException or OperationCanceledException)
+        {
+            (_next, _earliest) = (now + RetryPause, now + RetryPause);
+            SecurityLog.KeysUnusable(logger, uri.ToString(), fault.Message);
+        }
+    }
+
+    private async Task<string> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (uri.IsFile)
+        {
+            return new FileInfo(uri.LocalPath) is { Exists: true, Length: <= JsonWebKeys.MaxBytes }
+                ? await File.ReadAllTextAsync(uri.LocalPath, cancellationToken).ConfigureAwait(false)
+                : throw new IOException($"there is no file {uri.LocalPath}, or it is bigger than {JsonWebKeys.MaxBytes} bytes");
+        }
+
+        // The client's buffer is bounded where it is made.
+        return await http.GetStringAsync(uri, cancellationToken).ConfigureAwait(false);
+    }
+}

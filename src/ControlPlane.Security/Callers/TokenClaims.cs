@@ -1,0 +1,8 @@
+namespace ControlPlane.Security.Callers;
+
+/// <summary>What a token that was verified says.</summary>
+/// <param name="Namespace">Namespace of the service account.</param>
+/// <param name="ServiceAccount">The service account.</param>
+/// <param name="PodName">The pod it is bound to; "" where it is bound to none.</param>
+/// <param name="ExpiresAt">When it ends.</param>
+public sealed record TokenClaims(string Namespace, string ServiceAccount, string PodName, DateTimeOffset ExpiresAt);
