@@ -16,9 +16,18 @@ public sealed class EncodedConfig
         _sets = [.. XdsTypes.All.Select(t => sets.GetValueOrDefault(t) ?? ResourceSet.Empty)];
     }
 
+    private EncodedConfig(long snapshot, ImmutableArray<ResourceSet> sets)
+    {
+        Snapshot = snapshot;
+        _sets = sets;
+    }
+
     /// <summary>Number of the snapshot it was made from.</summary>
     public long Snapshot { get; }
 
     /// <summary>The resources of one type.</summary>
     public ResourceSet this[XdsType type] => _sets[(int)type];
+
+    /// <summary>The same configuration with another set of one type.</summary>
+    public EncodedConfig With(XdsType type, ResourceSet set) => new(Snapshot, _sets.SetItem((int)type, set));
 }

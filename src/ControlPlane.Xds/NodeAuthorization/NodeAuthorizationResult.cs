@@ -1,3 +1,4 @@
+using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Proxies;
 using Grpc.Core;
 
@@ -13,6 +14,12 @@ public sealed record NodeAuthorizationResult(StatusCode Code, string Detail)
 
     /// <summary>Which secrets it may have.</summary>
     public SecretAccess Secrets { get; init; }
+
+    /// <summary>The secrets of the identity that the caller has proven; null where it has proven none. The stream disposes them.</summary>
+    public IStreamSecrets? OwnSecrets { get; init; }
+
+    /// <summary>When the caller's proof ends, and the stream with it; null for never.</summary>
+    public DateTimeOffset? ValidUntil { get; init; }
 
     /// <summary>Whether it may.</summary>
     public bool IsAllowed => Code == StatusCode.OK;

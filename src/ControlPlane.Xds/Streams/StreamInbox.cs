@@ -15,6 +15,7 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver
     private readonly Queue<IncomingRequest> _requests = new();
     private EncodedConfig? _config;
     private long _configSince;
+    private bool _nudged;
     private bool _ended;
     private Exception? _failure;
     private TaskCompletionSource? _writer;
@@ -30,6 +31,19 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver
             if (_config is null)
                 _configSince = time.GetTimestamp();
             _config = config;
+            writer = TakeWriter();
+        }
+
+        writer?.TrySetResult();
+    }
+
+    /// <summary>Lets the writer look whether there is something to say, although neither a request nor a configuration came.</summary>
+    public void Nudge()
+    {
+        TaskCompletionSource? writer;
+        lock (_lock)
+        {
+            _nudged = true;
             writer = TakeWriter();
         }
 
@@ -120,8 +134,12 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver
         Task wait;
         lock (_lock)
         {
-            if (_failure is not null || _requests.Count > 0 || _config is not null)
+            if (_failure is not null || _requests.Count > 0 || _config is not null || _nudged)
+            {
+                _nudged = false;
                 return true;
+            }
+
             if (_ended)
                 return false;
             _writer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -31,7 +31,7 @@ internal sealed class StreamOpening(AdsService service, ServerCallContext call)
         var result = await service.Authorizer.AuthorizeAsync(proxy, call, call.CancellationToken).ConfigureAwait(false);
         if (!result.IsAllowed)
             throw new RpcException(new Status(result.Code, result.Detail));
-        return new StreamSession(service, call, variant, proxy with { SecretAccess = result.Secrets }, first);
+        return new StreamSession(service, call, variant, proxy with { SecretAccess = result.Secrets }, first, result);
     }
 
     private static ProxyDescriptor Read(Node? node)

@@ -1,6 +1,7 @@
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Xds.Diagnostics;
+using ControlPlane.Xds.NodeAuthorization;
 using ControlPlane.Xds.Responses;
 using ControlPlane.Xds.Subscriptions;
 using Grpc.Core;
@@ -14,6 +15,9 @@ namespace ControlPlane.Xds.Streams;
 /// </summary>
 internal sealed class StreamSession : IStreamStatusSource
 {
+    // What timers can take; a proof that lasts longer outlives the connection.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
     private readonly AdsService _service;
     private readonly ServerCallContext _call;
     private readonly ProxyDescriptor _proxy;
@@ -21,12 +25,15 @@ internal sealed class StreamSession : IStreamStatusSource
     private readonly StreamInbox _inbox;
     private readonly Conversation _conversation;
     private readonly NackLog _nacks;
+    private readonly NodeAuthorizationResult _rights;
+    private readonly OwnSecrets? _ownSecrets;
     private readonly long _id;
     private readonly DateTimeOffset _connectedAt;
     private readonly long[] _sentAt = new long[XdsTypes.All.Count];
     private long _bytesSent;
 
-    public StreamSession(AdsService service, ServerCallContext call, XdsVariant variant, ProxyDescriptor proxy, IncomingRequest first)
+    public StreamSession(
+        AdsService service, ServerCallContext call, XdsVariant variant, ProxyDescriptor proxy, IncomingRequest first, NodeAuthorizationResult rights)
     {
         _service = service;
         _call = call;
@@ -36,6 +43,8 @@ internal sealed class StreamSession : IStreamStatusSource
         _connectedAt = service.Time.GetUtcNow();
         _inbox = new StreamInbox(service.Time);
         _conversation = new Conversation(variant, service.Context, service.NoncePrefix(_id));
+        _rights = rights;
+        _ownSecrets = rights.OwnSecrets is { } secrets ? new OwnSecrets(secrets, _inbox.Nudge) : null;
         _nacks = new NackLog(service.Logger, service.Time, service.Options.NackLogInterval, proxy.Id);
     }
 
@@ -49,6 +58,8 @@ internal sealed class StreamSession : IStreamStatusSource
         _service.Metrics.OnConnected(_proxy, 1);
         try
         {
+            using var proof = WatchProof();
+
             // X9: the inbox hears of changes from here on, whatever is computed meanwhile.
             using var session = _service.Hub.Connect(_proxy, _inbox);
             await _inbox.PostAsync(_first).ConfigureAwait(false);
@@ -64,6 +75,7 @@ internal sealed class StreamSession : IStreamStatusSource
         finally
         {
             _inbox.Abandon();
+            _ownSecrets?.Dispose();
             _service.Metrics.OnConnected(_proxy, -1);
             _service.Registry.Remove(_id);
             XdsLog.Disconnected(_service.Logger, _proxy.Id, _id);
@@ -82,6 +94,18 @@ internal sealed class StreamSession : IStreamStatusSource
             subscription.Type, subscription, _conversation.NonceOf(subscription.SentNonce), _conversation.NonceOf(subscription.AckedNonce),
             ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero));
     }
+
+    // A stream may outlive the certificate or token that it was opened with. The client comes back at once, with its new one.
+    private ITimer? WatchProof()
+    {
+        if (_rights.ValidUntil is not { } end)
+            return null;
+        var left = end - _service.Time.GetUtcNow();
+        return left > LongestTimer ? null : _service.Time.CreateTimer(EndForProof, null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private void EndForProof(object? state) =>
+        _inbox.End(new RpcException(new Status(StatusCode.Unavailable, "transport is closing: the credentials of this stream have expired")));
 
     private async Task PumpAsync(IRequestSource requests)
     {
@@ -107,7 +131,7 @@ internal sealed class StreamSession : IStreamStatusSource
             // X7: requests come first, but a flood of them can't keep responses back.
             for (var i = 0; i < StreamInbox.MaxRequests && _inbox.TryTakeRequest(out var request); i++)
                 Apply(session, request);
-            if (_conversation.Next(config) is { } response)
+            if (_conversation.Next(_ownSecrets?.Over(config, _conversation[XdsType.Secret].Interest.Names) ?? config) is { } response)
             {
                 await SendAsync(response, responses).ConfigureAwait(false);
                 continue;

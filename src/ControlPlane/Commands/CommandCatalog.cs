@@ -1,6 +1,8 @@
 using System.CommandLine;
+using ControlPlane.Commands.Bootstrap;
 using ControlPlane.Commands.Inject;
 using ControlPlane.Commands.Serve;
+using ControlPlane.Commands.Token;
 using ControlPlane.Commands.Translate;
 
 namespace ControlPlane.Commands;
@@ -16,6 +18,8 @@ public static class CommandCatalog
         ServeCommand.Create(output, error),
         TranslateCommand.Create(output, error),
         InjectCommand.Create(output, error),
+        BootstrapCommand.Create(output, error),
+        TokenCommand.Create(output, error),
         VersionCommand.Create(output),
     ];
 }

@@ -1,3 +1,4 @@
+using ControlPlane.Composition.Identity;
 using ControlPlane.Debug;
 using ControlPlane.Grpc.Server;
 using ControlPlane.Health;
@@ -6,6 +7,7 @@ using ControlPlane.Metrics;
 using ControlPlane.Model.Sources;
 using ControlPlane.Options;
 using ControlPlane.Pipeline.Engine;
+using ControlPlane.Security.Authority;
 using ControlPlane.Xds.Diagnostics;
 using ControlPlane.Xds.Streams;
 using Microsoft.AspNetCore.Builder;
@@ -58,26 +60,32 @@ public sealed class ControlPlaneServer : IAsyncDisposable
             builder.Logging.AddConsoleLog(options.Log);
         else
             configureLogging(builder.Logging);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(listeners.Configure);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(listeners.Configure);
         builder.Services.AddRoutingCore();
         builder.Services.AddControlPlane(options);
         var app = builder.Build();
         app.UseRouting();
         app.UseListenerRoles();
         app.MapXds(grpc);
+        app.MapCertificateService();
         app.MapHealth(app.Services.GetRequiredService<Readiness>());
-        app.MapDebug(options.Debug);
+        app.MapDebug();
         app.MapMonitoring();
         return new ControlPlaneServer(options, app, listeners);
     }
 
     /// <summary>Listens and begins to read.</summary>
-    /// <exception cref="StartupException">An address can't be used.</exception>
+    /// <exception cref="StartupException">An address can't be used, or there is no authority to sign with.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
+            await _app.Services.GetRequiredService<AuthorityKeeper>().LoadAsync(cancellationToken);
             await _app.StartAsync(cancellationToken);
+        }
+        catch (AuthorityException fault)
+        {
+            throw new StartupException(fault.Message, fault);
         }
         catch (Exception fault) when (fault is IOException or System.Net.Sockets.SocketException)
         {

@@ -15,6 +15,9 @@ internal static class ListenerRoles
             return next(connection);
         });
 
+    /// <summary>The role of the address that a request came on; null for a connection that was not marked.</summary>
+    public static ListenerRole? RoleOf(HttpContext context) => context.Features.Get<RoleFeature>()?.Role;
+
     /// <summary>Marks an endpoint.</summary>
     public static void On(this IEndpointConventionBuilder endpoint, params ListenerRole[] roles) =>
         endpoint.Add(builder => builder.Metadata.Add(new RolesMetadata(roles)));

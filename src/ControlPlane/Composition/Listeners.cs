@@ -1,7 +1,11 @@
 using System.Net;
 using ControlPlane.Grpc.Server;
 using ControlPlane.Options;
+using ControlPlane.Security.Authority;
+using ControlPlane.Security.Signing;
+using ControlPlane.Security.TrustBundles;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using KestrelListenOptions = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 
 namespace ControlPlane.Composition;
@@ -12,17 +16,28 @@ internal sealed class Listeners(Options.ListenOptions addresses, GrpcServerOptio
     private readonly Dictionary<ListenerRole, KestrelListenOptions> _open = [];
 
     /// <summary>Where the server listens, once started.</summary>
-    public BoundAddresses Bound => new(Of(ListenerRole.Xds), Of(ListenerRole.Http), Of(ListenerRole.Monitoring));
+    public BoundAddresses Bound =>
+        new(addresses.Plaintext ? Of(ListenerRole.Xds) : null, Of(ListenerRole.Http), Of(ListenerRole.Monitoring), Of(ListenerRole.SecureXds));
 
     /// <summary>Names the addresses to the server.</summary>
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
         kestrel.ConfigureGrpcLimits(grpc);
-        kestrel.Listen(addresses.Xds, listen =>
+        if (addresses.Plaintext)
         {
-            Open(listen, ListenerRole.Xds);
-            listen.UseGrpcH2c(grpc);
+            kestrel.Listen(addresses.Xds, listen =>
+            {
+                Open(listen, ListenerRole.Xds);
+                listen.UseGrpcH2c(grpc);
+            });
+        }
+
+        kestrel.Listen(addresses.SecureXds, listen =>
+        {
+            Open(listen, ListenerRole.SecureXds);
+            var services = listen.ApplicationServices;
+            listen.UseGrpcTls(grpc, ClientTls.Options(services.GetRequiredService<ServerCertificate>(), services.GetRequiredService<CurrentAuthority>()));
         });
         kestrel.Listen(addresses.Http, listen => Open(listen, ListenerRole.Http, HttpProtocols.Http1));
         kestrel.Listen(addresses.Monitoring, listen => Open(listen, ListenerRole.Monitoring, HttpProtocols.Http1));
@@ -42,6 +57,7 @@ internal sealed class Listeners(Options.ListenOptions addresses, GrpcServerOptio
     private (Setting? Setting, IPEndPoint Address)[] Settings() =>
     [
         (Options.Settings.XdsAddress, addresses.Xds), (Options.Settings.HttpAddress, addresses.Http), (Options.Settings.MonitoringAddress, addresses.Monitoring),
+        (Options.Settings.SecureXdsAddress, addresses.SecureXds),
     ];
 
     private void Open(KestrelListenOptions listen, ListenerRole role, HttpProtocols? protocols = null)

@@ -14,6 +14,9 @@ internal static partial class ServerLog
     [LoggerMessage(3, LogLevel.Information, "Stopped")]
     public static partial void Stopped(ILogger logger);
 
+    [LoggerMessage(10, LogLevel.Warning, "{Peer} has not proven who it is: {Reason}")]
+    public static partial void NotProven(ILogger logger, string peer, string reason);
+
     [LoggerMessage(EventId = 100, Message = "{Diagnostic}")]
     public static partial void SourceFault(ILogger logger, LogLevel level, string diagnostic);
 

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using ControlPlane.Composition.Identity;
+using ControlPlane.Debug;
 using ControlPlane.Health;
 using ControlPlane.Kubernetes;
 using ControlPlane.Metrics;
@@ -36,9 +38,11 @@ internal static class ServiceRegistration
         services.AddSingleton<IConfigHub>(provider => provider.GetRequiredService<MeshEngine>());
         services.AddSingleton<IModelSink>(provider => provider.GetRequiredService<MeshEngine>());
         services.AddSingleton<Readiness>();
+        services.AddSingleton<DebugAccess>();
         services.AddSingleton<MetricCollector>();
         services.AddSingleton<ProcessMetrics>();
         services.AddXds(new Xds.Streams.XdsOptions { Identifier = Identifier() });
+        services.AddIdentity(options);
         services.AddHostedService<SourceRunner>();
     }
 

@@ -8,6 +8,13 @@ public static class IstioEnvironment
         ["--root-namespace"] = ["POD_NAMESPACE"],
         ["--kubeconfig"] = ["KUBECONFIG"],
         ["--revision"] = ["REVISION"],
+        ["--ca-dir"] = ["ROOT_CA_DIR"],
+        ["--ca-key"] = ["CITADEL_SELF_SIGNED_CA_RSA_KEY_SIZE"],
+        ["--cert-ttl"] = ["DEFAULT_WORKLOAD_CERT_TTL"],
+        ["--max-cert-ttl"] = ["MAX_WORKLOAD_CERT_TTL"],
+        ["--token-audience"] = ["TOKEN_AUDIENCES"],
+        ["--jwt-rule"] = ["JWT_RULE"],
+        ["--server-names"] = ["ISTIOD_CUSTOM_HOST"],
     };
 
     /// <summary>Istio's names for an option; none where it has no such name.</summary>

@@ -6,7 +6,9 @@ namespace ControlPlane.Options;
 /// <param name="Xds">gRPC without TLS: ADS for proxies and proxyless gRPC clients.</param>
 /// <param name="Http">HTTP: readiness and debugging.</param>
 /// <param name="Monitoring">HTTP: metrics and version.</param>
-public sealed record ListenOptions(IPEndPoint Xds, IPEndPoint Http, IPEndPoint Monitoring)
+/// <param name="SecureXds">gRPC with TLS: ADS and the certificate service.</param>
+/// <param name="Plaintext">Whether <paramref name="Xds"/> is listened on.</param>
+public sealed record ListenOptions(IPEndPoint Xds, IPEndPoint Http, IPEndPoint Monitoring, IPEndPoint SecureXds, bool Plaintext)
 {
     /// <summary>Reads the options. Faults are recorded in <paramref name="values"/>.</summary>
     public static ListenOptions Read(SettingValues values)
@@ -16,6 +18,7 @@ public sealed record ListenOptions(IPEndPoint Xds, IPEndPoint Http, IPEndPoint M
             (Settings.XdsAddress, values.Get(Settings.XdsAddress)),
             (Settings.HttpAddress, values.Get(Settings.HttpAddress)),
             (Settings.MonitoringAddress, values.Get(Settings.MonitoringAddress)),
+            (Settings.SecureXdsAddress, values.Get(Settings.SecureXdsAddress)),
         ];
         for (var i = 0; i < all.Length; i++)
         {
@@ -26,6 +29,6 @@ public sealed record ListenOptions(IPEndPoint Xds, IPEndPoint Http, IPEndPoint M
             }
         }
 
-        return new ListenOptions(all[0].Address, all[1].Address, all[2].Address);
+        return new ListenOptions(all[0].Address, all[1].Address, all[2].Address, all[3].Address, values.Get(Settings.PlaintextXds));
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using ControlPlane.Model.Collections;
+using ControlPlane.Security.Authority;
 using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Options;
@@ -54,6 +56,25 @@ internal static class SettingParsers
 
         throw new FormatException("expected a duration below a year such as 500ms, 30s, 10m or 1.5h");
     }
+
+    /// <summary>A duration above zero.</summary>
+    public static TimeSpan PositiveDuration(string text) =>
+        Duration(text) is { Ticks: > 0 } duration ? duration : throw new FormatException("expected a duration above zero");
+
+    /// <summary>Texts between commas; none where there is nothing.</summary>
+    public static EquatableArray<string> List(string text) => [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+
+    /// <summary>Texts between commas, at least one.</summary>
+    public static EquatableArray<string> NonEmptyList(string text) => List(text) is { IsEmpty: false } list ? list : throw new FormatException("expected a name, or several between commas");
+
+    /// <summary>The key of a root; istiod's number of RSA bits too.</summary>
+    public static KeyKind KeyKind(string text) => text switch
+    {
+        "ec-p256" => Security.Authority.KeyKind.EcdsaP256,
+        "rsa-2048" or "2048" => Security.Authority.KeyKind.Rsa2048,
+        "rsa-4096" or "4096" => Security.Authority.KeyKind.Rsa4096,
+        _ => throw new FormatException("expected ec-p256, rsa-2048 or rsa-4096"),
+    };
 
     /// <summary>A duration, or nothing for "never".</summary>
     public static TimeSpan? DurationOrNever(string text)

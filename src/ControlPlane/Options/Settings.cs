@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace ControlPlane.Options;
 
 /// <summary>The settings of a server: names, defaults (Istio's ports, on loopback) and meaning. The README's table is held to this list by a test.</summary>
-public static class Settings
+public static partial class Settings
 {
     /// <summary>See <see cref="SourceOptions.Source"/>.</summary>
     public static Setting<SourceSpec> Source { get; } = new(
@@ -79,7 +79,7 @@ public static class Settings
     /// <summary>See <see cref="DebugOptions.FromAnywhere"/>.</summary>
     public static Setting<bool> DebugFromAnywhere { get; } = new(
         "--debug-from-anywhere", "BOOL", "false",
-        "Whether /debug/ answers callers from other machines too; without it only loopback, which port-forwards are.",
+        "Whether /debug/ answers anyone on other machines; without it callers on loopback, which port-forwards are, and those who bring a token, which shows them their namespace, or all from the root namespace.",
         SettingParsers.Switch);
 
     /// <summary>See <see cref="LogOptions.Level"/>.</summary>
@@ -91,9 +91,9 @@ public static class Settings
         "--log-format", "FORMAT", "text", "Form of log lines: text or json.", SettingParsers.Format);
 
     /// <summary>All of them, in the order of help.</summary>
-    public static IReadOnlyList<Setting> All { get; } =
+    public static IReadOnlyList<Setting> All =>
     [
         Source, KubeConfig, KubeContext, Revision, MeshConfig, RootNamespace, XdsAddress, HttpAddress, MonitoringAddress, MaxConnectionAge, DrainGrace, ShutdownDelay,
-        DebugFromAnywhere, LogLevel, LogFormat,
+        DebugFromAnywhere, LogLevel, LogFormat, .. Identity,
     ];
 }

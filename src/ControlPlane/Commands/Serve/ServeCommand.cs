@@ -13,7 +13,7 @@ public static class ServeCommand
         "controlplane serve --source dir:./mesh                    # a directory of Kubernetes YAML, watched",
         "controlplane serve --source kubernetes --context staging  # a cluster",
         "controlplane serve --source dir:./mesh --xds-address '*:15010'   # for proxies on other machines, without TLS",
-        "controlplane serve --xds-address 127.0.0.1:0 --http-address 127.0.0.1:0 --monitoring-address 127.0.0.1:0   # free ports",
+        "controlplane serve --xds-address 127.0.0.1:0 --secure-xds-address 127.0.0.1:0 --http-address 127.0.0.1:0 --monitoring-address 127.0.0.1:0   # free ports",
     ];
 
     private const string After =

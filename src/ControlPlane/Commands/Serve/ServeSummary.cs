@@ -20,7 +20,9 @@ internal static class ServeSummary
     {
         var console = Console(output);
         console.MarkupLineInterpolated($"[bold]controlplane[/] {ProductVersion.Full}");
-        console.MarkupLineInterpolated($"  [bold]xDS[/]         {addresses.Xds.ToString()}   gRPC without TLS: aggregated discovery, state of the world and delta");
+        if (addresses.Plaintext is { } xds)
+            console.MarkupLineInterpolated($"  [bold]xDS[/]         {xds.ToString()}   gRPC without TLS: aggregated discovery, state of the world and delta");
+        console.MarkupLineInterpolated($"  [bold]Secure xDS[/]  {addresses.SecureXds.ToString()}   gRPC with TLS, callers proven: the same, and the certificate service");
         console.MarkupLineInterpolated($"  [bold]HTTP[/]        {addresses.Http.ToString()}   /ready /healthz/live /debug/syncz /debug/config_dump?proxyID=POD.NAMESPACE");
         console.MarkupLineInterpolated($"  [bold]Monitoring[/]  {addresses.Monitoring.ToString()}   /metrics /version");
         output.Flush();
@@ -37,21 +39,28 @@ internal static class ServeSummary
             console.MarkupLineInterpolated($"    [yellow]{fault.ToString()}[/]");
         if (faults.Count > MaxFaults)
             console.MarkupLineInterpolated($"    [yellow]and {faults.Count - MaxFaults} more, all in the log[/]");
-        if (!IPAddress.IsLoopback(options.Listen.Xds.Address))
-            console.MarkupLineInterpolated($"  [yellow]Warning[/]     {server.Addresses.Xds.ToString()} is open to other machines without TLS: anyone who reaches it can read the mesh");
+        if (server.Addresses.Plaintext is { } plaintext && !IPAddress.IsLoopback(plaintext.Address))
+            console.MarkupLineInterpolated($"  [yellow]Warning[/]     {plaintext.ToString()} is open to other machines without TLS: anyone who reaches it can read the mesh");
+        if (options.Identity is { DataDirectory: "", PluggedDirectory: "" })
+            console.MarkupLine("  [yellow]Note[/]        the root of the mesh lives in memory: a restart makes another one; --data-dir DIR keeps it");
         WriteNext(console, server, options);
         output.Flush();
     }
 
     private static void WriteNext(IAnsiConsole console, ControlPlaneServer server, ServerOptions options)
     {
-        var xds = Reachable(server.Addresses.Xds);
         var http = Reachable(server.Addresses.Http);
         console.MarkupLine("[bold]Connect[/]");
-        console.MarkupLineInterpolated($"  gRPC   {SampleClients.GrpcBootstrap(xds)}");
-        if (SampleClients.GrpcTarget(server.Engine.Snapshot) is { } target)
-            console.MarkupLineInterpolated($"         then dial {target}");
-        console.MarkupLineInterpolated($"  Envoy  ADS from {xds.ToString()} over HTTP/2 with node.id {SampleClients.NodeId(server.Engine.Snapshot)}; deploy/samples/envoy/bootstrap.yaml is complete");
+        if (server.Addresses.Plaintext is { } plaintext)
+        {
+            var xds = Reachable(plaintext);
+            console.MarkupLineInterpolated($"  gRPC   {SampleClients.GrpcBootstrap(xds)}");
+            if (SampleClients.GrpcTarget(server.Engine.Snapshot) is { } target)
+                console.MarkupLineInterpolated($"         then dial {target}");
+            console.MarkupLineInterpolated($"  Envoy  ADS from {xds.ToString()} over HTTP/2 with node.id {SampleClients.NodeId(server.Engine.Snapshot)}; deploy/samples/envoy/bootstrap.yaml is complete");
+        }
+
+        console.MarkupLineInterpolated($"  Envoy  with TLS: controlplane bootstrap --node {SampleClients.NodeId(server.Engine.Snapshot)} --xds-address {Reachable(server.Addresses.SecureXds).ToString()} --help");
         console.MarkupLine("[bold]Try next[/]");
         console.MarkupLineInterpolated($"  curl -s http://{http.ToString()}/debug/syncz");
         console.MarkupLineInterpolated($"  {Change(options.Source.Source)}");

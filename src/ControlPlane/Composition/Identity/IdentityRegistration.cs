@@ -1,0 +1,87 @@
+using System.Net;
+using ControlPlane.Model.Collections;
+using ControlPlane.Options;
+using ControlPlane.Security.Authority;
+using ControlPlane.Security.Callers;
+using ControlPlane.Security.CertificateService;
+using ControlPlane.Security.Identities;
+using ControlPlane.Security.Signing;
+using ControlPlane.Security.Workloads;
+using ControlPlane.Xds.NodeAuthorization;
+using ControlPlane.Grpc.Server;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Composition.Identity;
+
+/// <summary>Puts identity together: authority, callers, certificates.</summary>
+internal static class IdentityRegistration
+{
+    private static readonly string[] ServiceNames = ["istiod", "istiod-remote", "istio-pilot"];
+
+    public static void AddIdentity(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton<CurrentAuthority>();
+        services.AddSingleton(options.Identity.Certificates);
+        services.AddSingleton(NamesOf(options));
+        services.AddSingleton(provider => Source(options.Identity, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AuthorityKeeper>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<AuthorityKeeper>());
+        services.AddSingleton<CertificateIssuer>();
+        services.AddSingleton<ServerCertificate>();
+        services.AddSingleton<ITrustDomains, MeshTrustDomains>();
+        services.AddSingleton<IPodDirectory, SnapshotPods>();
+        services.AddSingleton(provider => Verifiers(options, provider));
+        services.AddSingleton<CallerAuthenticator>();
+        services.AddSingleton<INodeAuthorizer, StreamAuthorizer>();
+        services.AddSingleton<WorkloadSecretFactory>();
+        services.AddSingleton(_ => new IssuanceLimiter(Environment.ProcessorCount));
+        services.AddSingleton<CredentialWatch>();
+        services.AddSingleton<CertificateMetrics>();
+        services.AddSingleton<CertificateServiceHandler>();
+    }
+
+    /// <summary>Maps the certificate service, with TLS only.</summary>
+    public static void MapCertificateService(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGrpcService(endpoints.ServiceProvider.GetRequiredService<CertificateServiceHandler>().Bind).On(ListenerRole.SecureXds);
+
+    /// <summary>Where the authority comes from.</summary>
+    public static IAuthoritySource Source(IdentityOptions options, TimeProvider time)
+    {
+        if (options.PluggedDirectory.Length > 0)
+            return new PluggedAuthoritySource(options.PluggedDirectory);
+        return options.DataDirectory.Length > 0
+            ? new StoredAuthoritySource(new DirectoryAuthorityStore(options.DataDirectory), options.KeyKind, time)
+            : new TransientAuthoritySource(options.KeyKind, time);
+    }
+
+    private static IReadOnlyList<ITokenVerifier> Verifiers(ServerOptions options, IServiceProvider provider)
+    {
+        var time = provider.GetRequiredService<TimeProvider>();
+        var identity = options.Identity;
+        string[] audiences = [.. identity.Audiences];
+        var verifiers = new List<ITokenVerifier>();
+        if (identity.JwtRule is { } rule)
+        {
+            // Which pods there are is known of a cluster only.
+            var pods = options.Source.Source.IsCluster ? provider.GetRequiredService<IPodDirectory>() : null;
+            verifiers.Add(JwtVerifiers.Of(rule, audiences, pods, time, provider.GetRequiredService<ILogger<JwtVerifier>>()));
+        }
+
+        if (identity.DataDirectory.Length > 0 && !options.Source.Source.IsCluster)
+            verifiers.Add(new StoredTokensVerifier(identity.DataDirectory, audiences, time));
+        return verifiers;
+    }
+
+    private static CertificateNames NamesOf(ServerOptions options)
+    {
+        var suffix = $".{options.Source.RootNamespace}.svc";
+        var revision = options.Source.Revision;
+        var names = ServiceNames.Append(revision.Length > 0 ? $"istiod-{revision}" : "").Where(name => name.Length > 0).Select(name => name + suffix)
+            .Append("localhost").Concat(options.Identity.ServerNames.Where(name => !IPAddress.TryParse(name, out _))).Distinct(StringComparer.Ordinal);
+        var addresses = options.Identity.ServerNames.Select(name => IPAddress.TryParse(name, out var address) ? address : null).OfType<IPAddress>();
+        return new CertificateNames { DnsNames = names.ToEquatableArray(), Addresses = addresses.Append(IPAddress.Loopback).Distinct().ToEquatableArray() };
+    }
+}

@@ -1,0 +1,45 @@
+using ControlPlane.Model.Proxies;
+using ControlPlane.Security.Callers;
+using ControlPlane.Security.Identities;
+using ControlPlane.Security.Workloads;
+using ControlPlane.Xds.NodeAuthorization;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Composition.Identity;
+
+/// <summary>
+/// Over TLS a caller must prove an identity, and may speak only for nodes of its namespace and service account (X6). Without TLS everyone is
+/// taken at its word, as by istiod, and gets no secret.
+/// </summary>
+internal sealed class StreamAuthorizer(CallerAuthenticator authenticator, WorkloadSecretFactory secrets, ILogger<StreamAuthorizer> logger) : INodeAuthorizer
+{
+    public async ValueTask<NodeAuthorizationResult> AuthorizeAsync(ProxyDescriptor proxy, ServerCallContext call, CancellationToken cancellationToken)
+    {
+        var http = call.GetHttpContext();
+        if (ListenerRoles.RoleOf(http) == ListenerRole.Xds)
+            return NodeAuthorizationResult.Allowed;
+        var result = await authenticator.AuthenticateAsync(http, cancellationToken);
+        if (result.Caller is not { } caller)
+        {
+            ServerLog.NotProven(logger, call.Peer, result.Reason);
+            return new NodeAuthorizationResult(StatusCode.Unauthenticated, "authentication failure");
+        }
+
+        return Contradiction(caller.Identity, proxy) is { } contradiction
+            ? new NodeAuthorizationResult(StatusCode.PermissionDenied, contradiction)
+            : NodeAuthorizationResult.Allowed with
+            {
+                Secrets = SecretAccess.Named, OwnSecrets = secrets.Open(caller.Identity, proxy.Id), ValidUntil = caller.ValidUntil,
+            };
+    }
+
+    private static string? Contradiction(SpiffeId identity, ProxyDescriptor proxy)
+    {
+        if (identity.Namespace != proxy.Namespace)
+            return $"no authorization to speak for a node of another namespace: the caller is {identity}";
+        return proxy.ServiceAccount.Length > 0 && identity.ServiceAccount != proxy.ServiceAccount
+            ? $"no authorization to speak for a node of another service account: the caller is {identity}"
+            : null;
+    }
+}
