@@ -54,8 +54,15 @@ public sealed class AuthorityKeeper(IAuthoritySource source, CurrentAuthority cu
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-            await RefreshAsync(stoppingToken).ConfigureAwait(false);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+                await RefreshAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The end, also where the host is disposed without having been stopped.
+        }
     }
 
     private void Take(AuthorityMaterial material)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ControlPlane.Security.Callers;
+using ControlPlane.Security.Identities;
 using ControlPlane.Security.Signing;
 using Grpc.Core;
 using Istio.V1.Auth;
@@ -13,6 +14,7 @@ namespace ControlPlane.Security.CertificateService;
 /// caller was proven to be.
 /// </summary>
 /// <param name="authenticator">Finds out who calls.</param>
+/// <param name="trustDomains">Says whether the mesh configuration was read.</param>
 /// <param name="issuer">Signs.</param>
 /// <param name="limiter">Keeps signing within what the machine can do.</param>
 /// <param name="watch">Notices credentials that are used too often.</param>
@@ -20,6 +22,7 @@ namespace ControlPlane.Security.CertificateService;
 /// <param name="logger">Hears of every certificate and of every refusal.</param>
 public sealed class CertificateServiceHandler(
     CallerAuthenticator authenticator,
+    ITrustDomains trustDomains,
     CertificateIssuer issuer,
     IssuanceLimiter limiter,
     CredentialWatch watch,
@@ -62,6 +65,10 @@ public sealed class CertificateServiceHandler(
     private async Task<IstioCertificateResponse> AnswerAsync(IstioCertificateRequest request, ServerCallContext call)
     {
         var start = metrics.Start();
+
+        // Not to be told from a bad token otherwise, after which agents don't try again.
+        if (trustDomains.Current is null)
+            throw new RefusedException(StatusCode.Unavailable, "the control plane has not read its sources yet");
         var result = await authenticator.AuthenticateAsync(call.GetHttpContext(), call.CancellationToken).ConfigureAwait(false);
         var caller = result.Caller ?? throw new RefusedException(StatusCode.Unauthenticated, NotProven, result.Reason);
         CheckMetadata(request, caller);

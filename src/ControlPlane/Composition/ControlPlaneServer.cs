@@ -43,6 +43,9 @@ public sealed class ControlPlaneServer : IAsyncDisposable
     /// <summary>The connected streams.</summary>
     public StreamRegistry Streams => _app.Services.GetRequiredService<StreamRegistry>();
 
+    /// <summary>Who may debug.</summary>
+    internal DebugAccess Debug => _app.Services.GetRequiredService<DebugAccess>();
+
     /// <summary>Its log, for those who run it.</summary>
     public ILogger Logger => _app.Services.GetRequiredService<ILogger<ControlPlaneServer>>();
 

@@ -25,7 +25,7 @@ internal sealed class ServerProcess : IDisposable
     {
         var (xds, http, monitoring) = (FreePort(), FreePort(), FreePort());
         var start = new ProcessStartInfo(executable,
-            $"serve --source dir:{directory} --xds-address 127.0.0.1:{xds} --http-address 127.0.0.1:{http} --monitoring-address 127.0.0.1:{monitoring} --log-level warn")
+            $"serve --source dir:{directory} --xds-address 127.0.0.1:{xds} --secure-xds-address 127.0.0.1:0 --http-address 127.0.0.1:{http} --monitoring-address 127.0.0.1:{monitoring} --log-level warn")
         {
             RedirectStandardOutput = true,
         };

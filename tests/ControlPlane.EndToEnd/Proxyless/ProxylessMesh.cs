@@ -57,7 +57,7 @@ internal sealed class ProxylessMesh : IAsyncDisposable
         directory.WriteService("web", "10.96.0.11", ("grpc", ServicePort, backends.Port));
         directory.WriteEndpoints("web", [("grpc", backends.Port)], endpoints);
         var controlPlane = await ControlPlaneProcess.StartAsync(
-            directory.Path, ["--xds-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0", "--monitoring-address", "127.0.0.1:0"]);
+            directory.Path, ["--xds-address", "127.0.0.1:0", "--secure-xds-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0", "--monitoring-address", "127.0.0.1:0"]);
         return new ProxylessMesh(directory, backends, controlPlane);
     }
 

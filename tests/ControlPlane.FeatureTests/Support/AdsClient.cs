@@ -6,6 +6,7 @@ using Envoy.Config.Core.V3;
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
 using Grpc.Core;
+using Metadata = Grpc.Core.Metadata;
 
 namespace ControlPlane.FeatureTests.Support;
 
@@ -25,22 +26,51 @@ public sealed class AdsClient : IDisposable
     private Node? _node;
 
     public AdsClient(IPEndPoint address)
+        : this(GrpcChannel.ForAddress($"http://{address}"), Meshes.Node(), [])
     {
-        using var document = JsonDocument.Parse(Meshes.Node());
+    }
+
+    /// <param name="channel">The connection; disposed with the client.</param>
+    /// <param name="node">The node, in protobuf's JSON form.</param>
+    /// <param name="headers">Metadata of the stream.</param>
+    public AdsClient(GrpcChannel channel, string node, Metadata headers)
+    {
+        using var document = JsonDocument.Parse(node);
         _node = ProtoJson.Parse<Node>(document.RootElement, []);
-        _channel = GrpcChannel.ForAddress($"http://{address}");
-        _call = _channel.CreateCallInvoker().AsyncDuplexStreamingCall(Stream, null, default);
+        _channel = channel;
+        _call = _channel.CreateCallInvoker().AsyncDuplexStreamingCall(Stream, null, new CallOptions(headers));
     }
 
     /// <summary>Subscribes to names of a type, or to all of it, and reads the answer.</summary>
     public async Task<DiscoveryResponse> AskAsync(string typeUrl, params string[] names)
     {
-        _names[typeUrl] = names;
-        await _call.RequestStream.WriteAsync(new DiscoveryRequest { Node = _node, TypeUrl = typeUrl, ResourceNames = { names } }).WaitAsync(Patience);
-        _node = null;
+        await SendAsync(typeUrl, names);
         var response = await ReadAsync();
         Assert.Equal(typeUrl, response.TypeUrl);
         return response;
+    }
+
+    /// <summary>Subscribes without waiting for the answer.</summary>
+    public async Task SendAsync(string typeUrl, params string[] names)
+    {
+        _names[typeUrl] = names;
+        await _call.RequestStream.WriteAsync(new DiscoveryRequest { Node = _node, TypeUrl = typeUrl, ResourceNames = { names } }).WaitAsync(Patience);
+        _node = null;
+    }
+
+    /// <summary>Waits for the server to refuse the stream.</summary>
+    public async Task<Status> RefusedAsync(string typeUrl)
+    {
+        try
+        {
+            await SendAsync(typeUrl);
+        }
+        catch (RpcException)
+        {
+            // It was refused before the request was written; reading says why.
+        }
+
+        return (await Assert.ThrowsAsync<RpcException>(() => _call.ResponseStream.MoveNext(default).WaitAsync(Patience))).Status;
     }
 
     public Task AckAsync(DiscoveryResponse response) => _call.RequestStream.WriteAsync(new DiscoveryRequest

@@ -26,7 +26,7 @@ public sealed class RunningServer : IAsyncDisposable
     public static async Task<RunningServer> StartAsync(params string[] settings)
     {
         var given = settings.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
-        foreach (var address in new[] { Settings.XdsAddress, Settings.HttpAddress, Settings.MonitoringAddress })
+        foreach (var address in new[] { Settings.XdsAddress, Settings.SecureXdsAddress, Settings.HttpAddress, Settings.MonitoringAddress })
             given.TryAdd(address.Flag, "127.0.0.1:0");
         var values = new SettingValues(setting => given.GetValueOrDefault(setting.Flag), _ => null);
         var options = ServerOptions.Read(values);

@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using ControlPlane.FeatureTests.Support;
+using ControlPlane.Grpc.Client;
+using ControlPlane.Security.Callers;
+using ControlPlane.Security.CertificateService;
+using Grpc.Core;
+using Istio.V1.Auth;
+
+namespace ControlPlane.FeatureTests.Identity;
+
+/// <summary>A whole server with a data directory, and clients of its TLS address.</summary>
+public sealed class SecureServer : IAsyncDisposable
+{
+    private readonly Folder _folder;
+    private readonly IssuedTokens _tokens;
+
+    private SecureServer(RunningServer running, Folder folder, IssuedTokens tokens)
+    {
+        Running = running;
+        _folder = folder;
+        _tokens = tokens;
+    }
+
+    public RunningServer Running { get; }
+
+    public IPEndPoint Address => Running.Server.Addresses.SecureXds;
+
+    /// <summary>The roots, as the data directory publishes them.</summary>
+    public string Roots => File.ReadAllText(_folder.Of("data", "root-cert.pem"));
+
+    public static async Task<SecureServer> StartAsync(params string[] settings)
+    {
+        var folder = new Folder();
+        folder.Write("mesh/mesh.yaml", Meshes.Namespaces + "\n---\n" + Meshes.Service("web"));
+        var running = await RunningServer.StartAsync(["--source", "dir:" + folder.Of("mesh"), "--data-dir", folder.Of("data"), .. settings]);
+        return new SecureServer(running, folder, await IssuedTokens.OpenAsync(folder.Of("data"), default));
+    }
+
+    public string Token(string space = "shop", string account = "web") =>
+        _tokens.Issue(space, account, "istio-ca", TimeSpan.FromHours(1), DateTimeOffset.UtcNow);
+
+    /// <summary>Opens a channel whose server certificate is checked against the published roots.</summary>
+    public GrpcChannel Channel(X509Certificate2? certificate = null)
+    {
+        var roots = new X509Certificate2Collection();
+        roots.ImportFromPem(Roots);
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(roots);
+        return GrpcChannel.ForAddress($"https://localhost:{Address.Port}", new GrpcChannelOptions
+        {
+            HttpHandler = new SocketsHttpHandler
+            {
+                SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy, ClientCertificates = certificate is null ? [] : [certificate] },
+            },
+        });
+    }
+
+    /// <summary>Opens an ADS stream with a token.</summary>
+    public AdsClient Connect(string? token, string node, X509Certificate2? certificate = null)
+    {
+        var headers = new Metadata();
+        if (token is not null)
+            headers.Add("authorization", "Bearer " + token);
+        return new AdsClient(Channel(certificate), node, headers);
+    }
+
+    /// <summary>Gets a certificate as an agent does.</summary>
+    public async Task<X509Certificate2> CertificateAsync(string? token, X509Certificate2? certificate = null)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var csr = new CertificateRequest("O=istio", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
+        using var channel = Channel(certificate);
+        var headers = new Metadata();
+        if (token is not null)
+            headers.Add("authorization", "Bearer " + token);
+        var response = await channel.CreateCallInvoker().AsyncUnaryCall(
+            CertificateServiceMethods.CreateCertificate, null, new CallOptions(headers), new IstioCertificateRequest { Csr = csr }).ResponseAsync.WaitAsync(TimeSpan.FromSeconds(30));
+        using var leaf = X509Certificate2.CreateFromPem(response.CertChain[0]);
+        return leaf.CopyWithPrivateKey(key);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _tokens.Dispose();
+        await Running.DisposeAsync();
+        _folder.Dispose();
+    }
+}
