@@ -9,6 +9,9 @@ internal static class ClaimMatches
     private const string Prefix = "@request.auth.claims";
     private const string JwtFilter = "envoy.filters.http.jwt_authn";
 
+    /// <summary>Whether a name means a claim.</summary>
+    public static bool IsClaim(string name) => Claims(name) is not null;
+
     /// <summary>The match of a claim; null for a real header. Presence is any value: an empty text match is none to Envoy.</summary>
     public static MetadataMatcher? Convert(string name, StringMatch value)
     {

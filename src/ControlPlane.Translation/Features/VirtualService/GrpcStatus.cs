@@ -9,6 +9,9 @@ internal static class GrpcStatus
         "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
     ];
 
+    /// <summary>Whether there is a status of that name.</summary>
+    public static bool IsKnown(string name) => Names.Contains(name);
+
     /// <summary>The code of a name; 0 for a name that is none.</summary>
     public static uint Code(string name) => (uint)Math.Max(0, Array.IndexOf(Names, name));
 }

@@ -1,7 +1,7 @@
 using ControlPlane.Model.Collections;
-using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Objects;
 using ControlPlane.Translation.Envoy;
+using ControlPlane.Translation.Features.Validation;
 using Istio.Networking.V1Alpha3;
 using Proto = Istio.Networking.V1Alpha3.VirtualService;
 
@@ -14,25 +14,24 @@ internal static class VirtualServiceReader
 
     public static Parsed<VirtualServiceSpec> Read(ConfigObject source, string domainSuffix)
     {
-        var problems = new List<Diagnostic>();
-        if (SpecReader.Read<Proto>(source, problems) is not { } spec)
-            return new(null, [.. problems]);
+        var problems = new Problems(source);
+        if (SpecReader.Read<Proto>(source, problems.Items) is not { } spec)
+            return new(null, problems.Items.ToEquatableArray());
+        VirtualServiceRules.Check(spec, source, problems);
         var @namespace = source.Meta.Namespace;
         Qualify(spec, host => Qualified(host, @namespace, domainSuffix));
-        return new(
-            new VirtualServiceSpec
-            {
-                Key = source.Key,
-                CreationTime = source.Meta.CreationTime,
-                Hosts = spec.Hosts.Select(h => Qualified(h, @namespace, domainSuffix)).ToEquatableArray(),
-                LowerHosts = spec.Hosts.Select(h => Qualified(h, @namespace, domainSuffix).ToLowerInvariant()).ToEquatableArray(),
-                Gateways = spec.Gateways.Count == 0 ? [VirtualServiceSpec.Mesh] : spec.Gateways.Select(g => Gateway(g, @namespace)).ToEquatableArray(),
-                ExportTo = spec.ExportTo.Select(e => e == OwnNamespace ? @namespace : e).Order(StringComparer.Ordinal).ToEquatableArray(),
-                Http = spec.Http.Select(r => r.Freeze()).ToEquatableArray(),
-                Tls = spec.Tls.Select(r => r.Freeze()).ToEquatableArray(),
-                Tcp = spec.Tcp.Select(r => r.Freeze()).ToEquatableArray(),
-            },
-            [.. problems]);
+        return problems.Result(() => new VirtualServiceSpec
+        {
+            Key = source.Key,
+            CreationTime = source.Meta.CreationTime,
+            Hosts = spec.Hosts.Select(h => Qualified(h, @namespace, domainSuffix)).ToEquatableArray(),
+            LowerHosts = spec.Hosts.Select(h => Qualified(h, @namespace, domainSuffix).ToLowerInvariant()).ToEquatableArray(),
+            Gateways = spec.Gateways.Count == 0 ? [VirtualServiceSpec.Mesh] : spec.Gateways.Select(g => Gateway(g, @namespace)).ToEquatableArray(),
+            ExportTo = spec.ExportTo.Select(e => e == OwnNamespace ? @namespace : e).Order(StringComparer.Ordinal).ToEquatableArray(),
+            Http = spec.Http.Select(r => r.Freeze()).ToEquatableArray(),
+            Tls = spec.Tls.Select(r => r.Freeze()).ToEquatableArray(),
+            Tcp = spec.Tcp.Select(r => r.Freeze()).ToEquatableArray(),
+        });
 
         void Qualify(Proto service, Func<string, string> qualify)
         {
