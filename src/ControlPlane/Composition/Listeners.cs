@@ -24,6 +24,9 @@ internal sealed class Listeners(Options.ListenOptions addresses, GrpcServerOptio
     {
         kestrel.AddServerHeader = false;
         kestrel.ConfigureGrpcLimits(grpc);
+
+        // Envoy's xDS requests say http also over TLS; nothing here depends on what they say.
+        kestrel.AllowAlternateSchemes = true;
         if (addresses.Plaintext)
         {
             kestrel.Listen(addresses.Xds, listen =>

@@ -33,8 +33,31 @@ internal sealed class MeshDirectory : IDisposable
         spec: {mtls: {mode: DISABLE}}
         """);
 
+    /// <summary>The mesh with Istio's defaults: mutual TLS wherever both sides have a sidecar.</summary>
+    public void WriteMesh() => Write(
+        "mesh",
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: istio-system}
+        ---
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: shop, labels: {istio-injection: enabled}}
+        """);
+
+    /// <summary>What the namespace shop asks of its callers: STRICT, PERMISSIVE or DISABLE.</summary>
+    public void WritePeerAuthentication(string mode) => Write(
+        "peer-authentication",
+        $$"""
+        apiVersion: security.istio.io/v1
+        kind: PeerAuthentication
+        metadata: {name: default, namespace: shop}
+        spec: {mtls: {mode: {{mode}} } }
+        """);
+
     /// <summary>Writes a pod of the namespace shop that is ready.</summary>
-    public void WritePod(string name, string address, string version, string app = "web", string node = "node-a") => Write(
+    public void WritePod(string name, string address, string version, string app = "web", string node = "node-a", bool mutualTls = false) => Write(
         "pod-" + name,
         $$"""
         apiVersion: v1
@@ -42,7 +65,7 @@ internal sealed class MeshDirectory : IDisposable
         metadata:
           name: {{name}}
           namespace: shop
-          labels: {app: {{app}}, version: {{version}}, service.istio.io/canonical-name: {{app}}, service.istio.io/canonical-revision: {{version}}}
+          labels: {app: {{app}}, version: {{version}}, service.istio.io/canonical-name: {{app}}, service.istio.io/canonical-revision: {{version}}{{(mutualTls ? ", security.istio.io/tlsMode: istio" : "")}} }
         spec: {serviceAccountName: {{app}}, nodeName: {{node}}, containers: [{name: app, image: example/app:1}]}
         status:
           phase: Running

@@ -29,7 +29,12 @@ internal sealed class SidecarEnvoy : IAsyncDisposable
                "CLUSTER_ID": "Kubernetes", "ISTIO_VERSION": "1.32.0", "AGENT": "none",
                "LABELS": {"app": "{{{app}}}", "service.istio.io/canonical-name": "{{{app}}}", "service.istio.io/canonical-revision": "v1"} } }
             """)!.AsObject();
-        var bootstrap = SidecarBootstrap.Of(node, SidecarBootstrap.Tcp(PodNetwork.ControlPlaneAddress, XdsPort), delta);
+        return await StartAsync(pod, name, SidecarBootstrap.Of(node, SidecarBootstrap.Tcp(PodNetwork.ControlPlaneAddress, XdsPort), delta));
+    }
+
+    /// <summary>Starts an Envoy beside a pod and waits until it serves.</summary>
+    public static async Task<SidecarEnvoy> StartAsync(NetworkNamespace pod, string name, JsonObject bootstrap)
+    {
         var sidecar = new SidecarEnvoy(EnvoyProcess.Start(bootstrap, pod.ProxyLauncher), name);
         try
         {
@@ -46,6 +51,12 @@ internal sealed class SidecarEnvoy : IAsyncDisposable
     /// <summary>Waits until a page of the admin interface holds a text.</summary>
     public Task WaitForAsync(string page, string text) =>
         WaitAsync($"show {text} at {page}", async () => (await _envoy.AdminAsync(page)).Contains(text, StringComparison.Ordinal));
+
+    /// <summary>Counters and gauges whose names match a regular expression.</summary>
+    public Task<IReadOnlyDictionary<string, long>> StatsAsync(string filter) => _envoy.StatsAsync(filter);
+
+    /// <summary>What it has logged.</summary>
+    public string Log => _envoy.Log;
 
     /// <summary>Names of statistics of refused updates that are not zero.</summary>
     public async Task<IReadOnlyList<string>> RefusalsAsync() =>

@@ -82,7 +82,10 @@ public static class TokenCommand
     {
         if (file is null)
         {
-            await output.WriteLineAsync(token);
+            // Redirected to a file it is read as it stands: a line feed would become part of a header.
+            await output.WriteAsync(token);
+            if (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected)
+                await output.WriteLineAsync();
             return;
         }
 

@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using ControlPlane.Testing.Network;
+using ControlPlane.Testing.Processes;
+
+namespace ControlPlane.EndToEnd.Sidecars;
+
+/// <summary>
+/// A mesh whose Envoys prove who they are: the control plane with a data directory, tokens and bootstraps from its own commands, as a user
+/// without a cluster would make them.
+/// </summary>
+internal sealed class SecureMesh : IAsyncDisposable
+{
+    private const string Command = "controlplane.dll";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly string _data = Directory.CreateTempSubdirectory("data-").FullName;
+    private readonly string _readable = Directory.CreateTempSubdirectory("envoy-files-").FullName;
+
+    private SecureMesh(PodNetwork network, MeshDirectory directory)
+    {
+        Network = network;
+        Objects = directory;
+    }
+
+    public PodNetwork Network { get; }
+
+    public MeshDirectory Objects { get; }
+
+    public ControlPlaneProcess ControlPlane { get; private set; } = null!;
+
+    /// <summary>The data directory.</summary>
+    public string Data => _data;
+
+    public static async Task<SecureMesh> StartAsync(MeshDirectory directory, params string[] settings)
+    {
+        var mesh = new SecureMesh(await PodNetwork.StartAsync(), directory);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(mesh._readable, (UnixFileMode)0b111_101_101);
+        mesh.ControlPlane = await ControlPlaneProcess.StartAsync(
+            directory.Path,
+            [
+                "--data-dir", mesh._data, "--xds-address", "127.0.0.1:15010", "--secure-xds-address", "*:15012", "--http-address", "127.0.0.1:8080",
+                "--monitoring-address", "127.0.0.1:15014", "--log-level", "debug", .. settings,
+            ],
+            mesh.Network.Hub.Launcher);
+        File.Copy(Path.Combine(mesh._data, "root-cert.pem"), mesh.Readable("root-cert.pem"));
+        return mesh;
+    }
+
+    /// <summary>Starts an Envoy beside a pod of the namespace shop, proven by a token for a service account of the application's name.</summary>
+    public async Task<SidecarEnvoy> StartSidecarAsync(NetworkNamespace pod, string name, string app, string address, bool delta = true)
+    {
+        await WriteTokenAsync(app);
+        string[] arguments =
+        [
+            "bootstrap", "--node", $"sidecar~{address}~{name}.shop~shop.svc.cluster.local", "--service-account", app, "--label", $"app={app}",
+            "--label", "security.istio.io/tlsMode=istio", "--xds-address", $"{PodNetwork.ControlPlaneAddress}:15012", "--root-cert", Readable("root-cert.pem"),
+            "--token-file", Readable(app + ".token"), .. delta ? (string[])[] : ["--sotw"],
+        ];
+        try
+        {
+            return await SidecarEnvoy.StartAsync(pod, name, JsonNode.Parse(await RunAsync(arguments))!.AsObject());
+        }
+        catch (TimeoutException fault)
+        {
+            throw new TimeoutException($"{fault.Message}\nThe control plane's log:\n{ControlPlane.Log}", fault);
+        }
+    }
+
+    /// <summary>Runs one of the control plane's commands; gives what it printed.</summary>
+    public static async Task<string> RunAsync(params string[] arguments)
+    {
+        var (code, output) = await ExternalProcess.RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, Command), .. arguments], Limit);
+        return code == 0 ? output : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {code}: {output}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (ControlPlane is not null)
+            await ControlPlane.DisposeAsync();
+        await Network.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
+        Directory.Delete(_readable, recursive: true);
+    }
+
+    private async Task WriteTokenAsync(string account)
+    {
+        var file = Readable(account + ".token");
+        await RunAsync("token", "--data-dir", _data, "--namespace", "shop", "--service-account", account, "--out", file);
+
+        // Envoy runs as another user.
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, (UnixFileMode)0b110_100_100);
+    }
+
+    private string Readable(string name) => Path.Combine(_readable, name);
+}
