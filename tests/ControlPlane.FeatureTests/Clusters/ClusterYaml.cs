@@ -1,3 +1,5 @@
+using ControlPlane.Kubernetes.Resources;
+
 namespace ControlPlane.FeatureTests.Clusters;
 
 /// <summary>Objects for a real API server.</summary>
@@ -53,6 +55,31 @@ internal static class ClusterYaml
         subjects: [{kind: ServiceAccount, name: {{account}}, namespace: {{ns}}}]
         ---
 
+        """;
+
+    /// <summary>A definition that takes any object of a kind.</summary>
+    public static string Crd(ResourceKind kind) => $$$"""
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata:
+          name: {{{kind.Plural}}}.{{{kind.Group}}}
+          annotations: {api-approved.kubernetes.io: "unapproved, for tests"}
+        spec:
+          group: {{{kind.Group}}}
+          names: {kind: {{{kind.Kind}}}, listKind: {{{kind.Kind}}}List, plural: {{{kind.Plural}}}, singular: {{{kind.Kind.ToLowerInvariant()}}}}
+          scope: {{{(kind.Namespaced ? "Namespaced" : "Cluster")}}}
+          versions:
+        {{{string.Join('\n', kind.Versions.Select((version, i) => Version(version, i == 0)))}}}
+        ---
+
+        """;
+
+    private static string Version(string name, bool isStored) => $$"""
+          - name: {{name}}
+            served: true
+            storage: {{(isStored ? "true" : "false")}}
+            subresources: {status: {} }
+            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true} }
         """;
 
     private static string Endpoint(string address) => $$"""{addresses: [{{address}}], conditions: {ready: true} }""";

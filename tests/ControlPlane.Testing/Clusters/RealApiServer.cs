@@ -23,6 +23,7 @@ public sealed class RealApiServer : IAsyncDisposable
     private readonly RSA _tokenKey = RSA.Create(2048);
     private readonly int[] _ports = FreePorts.Take(3);
     private TestAuthority _serving = new("serving");
+    private HttpClient? _http;
     private ExternalProcess? _etcd;
     private ExternalProcess? _server;
 
@@ -107,6 +108,17 @@ public sealed class RealApiServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It failed; the message has its output.</exception>
     public Task<string> KubectlAsync(params string[] arguments) => KubectlAsync(AdminConfig, arguments);
 
+    /// <summary>Makes a request as the administrator; gives code and body.</summary>
+    public async Task<(int Code, string Body)> SendAsync(HttpMethod method, string path, string body = "", string contentType = "application/json")
+    {
+        _http ??= Client();
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        if (body.Length > 0)
+            request.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(contentType));
+        using var answer = await _http.SendAsync(request);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     /// <summary>Applies YAML as the administrator.</summary>
     public async Task ApplyAsync(string yaml)
     {
@@ -146,6 +158,7 @@ public sealed class RealApiServer : IAsyncDisposable
         await KillAsync();
         if (_etcd is not null)
             await _etcd.DisposeAsync();
+        _http?.Dispose();
         _users.Dispose();
         _serving.Dispose();
         _tokenKey.Dispose();
@@ -203,6 +216,8 @@ public sealed class RealApiServer : IAsyncDisposable
         "--insecure-port=0", $"--tls-cert-file={PathOf("serving.crt")}", $"--tls-private-key-file={PathOf("serving.key")}",
         $"--client-ca-file={PathOf("users-ca.crt")}", $"--service-account-key-file={PathOf("token.key")}",
         $"--service-account-signing-key-file={PathOf("token.key")}", $"--service-account-issuer={Issuer}", $"--api-audiences={Issuer},istio-ca",
+        // Fields of EndpointSlices that later servers have anyway.
+        "--feature-gates=EndpointSliceNodeName=true,EndpointSliceTerminatingCondition=true",
         "--authorization-mode=RBAC", "--service-cluster-ip-range=10.96.0.0/12", "--endpoint-reconciler-type=none", "--allow-privileged",
         // Its tokens would come from a controller, and there is none.
         "--disable-admission-plugins=ServiceAccount", $"--cert-dir={PathOf("certs")}", "--profiling=false", "--v=0",

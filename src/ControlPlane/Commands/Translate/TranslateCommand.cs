@@ -60,6 +60,8 @@ public static class TranslateCommand
         {
             var values = settings.OwnValues(result);
             var source = SourceOptions.Read(values);
+            if (source.Source.IsCluster)
+                values.Fail($"{Settings.Source.Flag} {SourceSpec.KubernetesText}: only serve reads a cluster; write its objects into a directory with kubectl get -o yaml");
             if (values.Faults.Count > 0)
                 return UsageReport.Write(error, values.Faults, "controlplane translate");
             var request = new TranslateRequest(source, result.GetValue(node), result.GetValue(watch), result.GetValue(proxies), result.GetValue(target)!, result.GetValue(check));
