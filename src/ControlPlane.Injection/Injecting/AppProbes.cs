@@ -45,14 +45,19 @@ internal static class AppProbes
             var ports = NamedPorts(container);
             foreach (var (field, path) in Probes)
             {
-                if (container.Object(field) is { } probe && Original(probe, ports, meshStatusPort, withGrpc: true) is { } original)
-                    found[$"/app-health/{name}/{path}"] = original;
+                Add(container.Object(field), $"/app-health/{name}/{path}", withGrpc: true);
             }
 
             foreach (var (field, path) in Hooks)
             {
-                if (container.Object("lifecycle").Object(field) is { } hook && Original(hook, ports, meshStatusPort, withGrpc: false) is { } original)
-                    found[$"/app-lifecycle/{name}/{path}"] = original;
+                Add(container.Object("lifecycle").Object(field), $"/app-lifecycle/{name}/{path}", withGrpc: false);
+            }
+
+            void Add(JsonObject? probe, string at, bool withGrpc)
+            {
+                // A probe with the agent's path was rewritten before, whatever the port is now.
+                if (probe is not null && probe.Object("httpGet").Text("path") != at && Original(probe, ports, meshStatusPort, withGrpc) is { } original)
+                    found[at] = original;
             }
         }
 

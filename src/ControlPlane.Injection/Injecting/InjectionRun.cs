@@ -53,7 +53,9 @@ internal sealed class InjectionRun
             Merge(_templates.Find(name).Render(input), rendered, merged);
         UserOverrides.Apply(merged, _original, rendered, _earlier, ProxyConfigs.InterceptionMode(_proxyConfig) == "TPROXY");
         Finish(merged, rendered, environment);
-        return merged;
+
+        // What annotations hold as JSON may be of any shape.
+        return PodShape.Check(merged, "Pod") is { } fault ? throw new FormatException($"with what annotations and templates add, {fault}") : merged;
     }
 
     private JsonObject? CheckAnnotations()
@@ -151,6 +153,7 @@ internal sealed class InjectionRun
         MetricsMerge.Apply(merged, _mesh);
         MetricsMerge.ApplySecurePort(merged);
         AppProbes.Rewrite(merged, _settings.Values.RewriteProbes, ProxyConfigs.StatusPort(_mesh.ProxyDefaults));
+        RestoreOrder(merged);
         if (environment.TryGetValue(EnvironmentNames.Network, out var network))
             merged.ObjectOrNew("metadata").ObjectOrNew("labels")[LabelNames.Network] = network;
         var annotations = merged.AnnotationsOrNew();
@@ -164,15 +167,23 @@ internal sealed class InjectionRun
         ContainerOrder.Apply(merged, _holds);
     }
 
-    private void SetCluster(JsonObject proxy, SortedDictionary<string, string> environment)
+    /// <summary>Puts what is known of the cluster at the end, where it overrides.</summary>
+    private static void SetCluster(JsonObject proxy, SortedDictionary<string, string> environment)
     {
         foreach (var (name, value) in environment)
         {
-            // At the end at first; later in place, so that a second injection changes nothing.
-            if (!_earlier.IsInjected && PodParts.Environment(proxy, name) is { } there)
-                proxy.List("env")!.Remove(there);
+            PodParts.MoveEnvironmentToEnd(proxy, name);
             PodParts.SetEnvironment(proxy, name, value);
         }
+    }
+
+    /// <summary>Restores the order of a first injection, so that another one changes nothing.</summary>
+    private void RestoreOrder(JsonObject merged)
+    {
+        if (!_earlier.IsInjected || merged.Proxy() is not { } proxy)
+            return;
+        PodParts.MoveEnvironmentToEnd(proxy, EnvironmentNames.PrometheusScrape);
+        PodParts.MoveEnvironmentToEnd(proxy, EnvironmentNames.AppProbes);
     }
 
     private string Status(JsonObject rendered)

@@ -68,6 +68,15 @@ internal static class PodParts
         variables.Add((JsonNode)variable);
     }
 
+    public static void MoveEnvironmentToEnd(JsonObject container, string name)
+    {
+        if (Environment(container, name) is not { } variable)
+            return;
+        var variables = container.List("env")!;
+        variables.Remove(variable);
+        variables.Add((JsonNode)variable);
+    }
+
     public static JsonObject? Environment(JsonObject container, string name) =>
         container.List("env").Objects().FirstOrDefault(variable => variable.Text("name") == name);
 }

@@ -47,7 +47,7 @@ internal sealed class GrpcAgentTemplate : IPodTemplate
             container.SetIfAny("resources", ProxyContainer.Resources(input));
         }
 
-        container["volumeMounts"] = JsonTree.ListOf(input.HasProbes ? Mounts(input) : ProxyVolumes.OfUser(input, AnnotationNames.UserVolumeMount));
+        container["volumeMounts"] = JsonTree.ListOf(input.HasProbes ? Mounts(input) : ProxyVolumes.MountsOfUser(input));
         return container;
     }
 
@@ -89,7 +89,7 @@ internal sealed class GrpcAgentTemplate : IPodTemplate
         ProxyVolumes.Mount("istio-token", "/var/run/secrets/tokens"),
         .. ProxyVolumes.MeshCertificatesMount(input),
         ProxyVolumes.Mount("istio-podinfo", "/etc/istio/pod"),
-        .. ProxyVolumes.OfUser(input, AnnotationNames.UserVolumeMount),
+        .. ProxyVolumes.MountsOfUser(input),
     ];
 
     private static IEnumerable<JsonObject> Volumes(TemplateInput input) =>

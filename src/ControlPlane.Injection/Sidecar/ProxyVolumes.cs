@@ -127,6 +127,17 @@ internal static class ProxyVolumes
     public static IEnumerable<JsonObject> OfUser(TemplateInput input, string annotation) =>
         input.Annotations.TryGetValue(annotation, out var text) ? AnnotationJson.NamedMaps(annotation, text) : [];
 
+    /// <summary>Mounts that the user adds by annotation.</summary>
+    /// <exception cref="FormatException">One has no path; names the annotation.</exception>
+    public static IEnumerable<JsonObject> MountsOfUser(TemplateInput input)
+    {
+        foreach (var mount in OfUser(input, AnnotationNames.UserVolumeMount))
+        {
+            yield return mount.Text("mountPath") is { Length: > 0 } ? mount : throw new FormatException(
+                Configuration.AnnotationRules.Message(AnnotationNames.UserVolumeMount, input.Annotations[AnnotationNames.UserVolumeMount], $"{mount.Text("name")} needs a mountPath"));
+        }
+    }
+
     public static IEnumerable<JsonObject> PullSecrets(TemplateInput input) =>
         input.Values.Images.PullSecrets.Select(name => new JsonObject { ["name"] = name });
 

@@ -133,7 +133,7 @@ internal sealed class SidecarTemplate : IPodTemplate
         .. ProxyVolumes.MeshCertificatesMount(input),
         ProxyVolumes.Mount("istio-podinfo", "/etc/istio/pod"),
         .. LightstepMount(input),
-        .. ProxyVolumes.OfUser(input, AnnotationNames.UserVolumeMount),
+        .. ProxyVolumes.MountsOfUser(input),
     ];
 
     private static IEnumerable<JsonObject> Volumes(TemplateInput input) =>

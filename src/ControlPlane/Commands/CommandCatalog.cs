@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ControlPlane.Commands.Bootstrap;
 using ControlPlane.Commands.Inject;
+using ControlPlane.Commands.Iptables;
 using ControlPlane.Commands.Serve;
 using ControlPlane.Commands.Token;
 using ControlPlane.Commands.Translate;
@@ -18,6 +19,7 @@ public static class CommandCatalog
         ServeCommand.Create(output, error),
         TranslateCommand.Create(output, error),
         InjectCommand.Create(output, error),
+        IptablesCommand.Create(output, error),
         BootstrapCommand.Create(output, error),
         TokenCommand.Create(output, error),
         VersionCommand.Create(output),

@@ -7,7 +7,8 @@ namespace ControlPlane.Composition;
 /// <param name="Http">Readiness and debugging.</param>
 /// <param name="Monitoring">Metrics and version.</param>
 /// <param name="SecureXds">gRPC with TLS.</param>
-public sealed record BoundAddresses(IPEndPoint? Plaintext, IPEndPoint Http, IPEndPoint Monitoring, IPEndPoint SecureXds)
+/// <param name="Webhook">The injection webhook; null where it is not served.</param>
+public sealed record BoundAddresses(IPEndPoint? Plaintext, IPEndPoint Http, IPEndPoint Monitoring, IPEndPoint SecureXds, IPEndPoint? Webhook)
 {
     /// <summary>gRPC without TLS.</summary>
     /// <exception cref="InvalidOperationException">It is not served.</exception>

@@ -1,4 +1,5 @@
 using ControlPlane.Composition.Identity;
+using ControlPlane.Composition.Webhook;
 using ControlPlane.Debug;
 using ControlPlane.Grpc.Server;
 using ControlPlane.Health;
@@ -52,11 +53,12 @@ public sealed class ControlPlaneServer : IAsyncDisposable
     /// <summary>Puts a server together; nothing is read or listened to yet.</summary>
     /// <param name="options">The options, checked.</param>
     /// <param name="configureLogging">Adds loggers; null for the console as the options say.</param>
+    /// <exception cref="StartupException">The chart values can't be used.</exception>
     public static ControlPlaneServer Create(ServerOptions options, Action<ILoggingBuilder>? configureLogging = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var grpc = GrpcOptions(options.Xds);
-        var listeners = new Listeners(options.Listen, grpc);
+        var listeners = new Listeners(options.Listen, options.Webhook, grpc);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(options.Log.Level);
         if (configureLogging is null)
@@ -66,6 +68,7 @@ public sealed class ControlPlaneServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(listeners.Configure);
         builder.Services.AddRoutingCore();
         builder.Services.AddControlPlane(options);
+        builder.Services.AddWebhook(options);
         var app = builder.Build();
         app.UseRouting();
         app.UseListenerRoles();
@@ -74,6 +77,8 @@ public sealed class ControlPlaneServer : IAsyncDisposable
         app.MapHealth(app.Services.GetRequiredService<Readiness>());
         app.MapDebug();
         app.MapMonitoring();
+        if (options.Webhook.IsOn)
+            app.MapWebhook();
         return new ControlPlaneServer(options, app, listeners);
     }
 
@@ -84,6 +89,8 @@ public sealed class ControlPlaneServer : IAsyncDisposable
         try
         {
             await _app.Services.GetRequiredService<AuthorityKeeper>().LoadAsync(cancellationToken);
+            if (_options.Webhook.IsOn)
+                _app.Services.GetRequiredService<IServerCertificate>(); // read now, so that a fault is told as one
             await _app.StartAsync(cancellationToken);
         }
         catch (AuthorityException fault)

@@ -14,4 +14,7 @@ internal enum ListenerRole
 
     /// <summary>Metrics and version.</summary>
     Monitoring,
+
+    /// <summary>The injection webhook.</summary>
+    Webhook,
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using ControlPlane.Composition.Webhook;
 using ControlPlane.Grpc.Server;
 using ControlPlane.Options;
 using ControlPlane.Security.Authority;
@@ -11,13 +12,14 @@ using KestrelListenOptions = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOpti
 namespace ControlPlane.Composition;
 
 /// <summary>Opens the addresses of a server and knows which port each got.</summary>
-internal sealed class Listeners(Options.ListenOptions addresses, GrpcServerOptions grpc)
+internal sealed class Listeners(Options.ListenOptions addresses, Options.WebhookOptions webhook, GrpcServerOptions grpc)
 {
     private readonly Dictionary<ListenerRole, KestrelListenOptions> _open = [];
 
     /// <summary>Where the server listens, once started.</summary>
     public BoundAddresses Bound =>
-        new(addresses.Plaintext ? Of(ListenerRole.Xds) : null, Of(ListenerRole.Http), Of(ListenerRole.Monitoring), Of(ListenerRole.SecureXds));
+        new(addresses.Plaintext ? Of(ListenerRole.Xds) : null, Of(ListenerRole.Http), Of(ListenerRole.Monitoring), Of(ListenerRole.SecureXds),
+            webhook.IsOn ? Of(ListenerRole.Webhook) : null);
 
     /// <summary>Names the addresses to the server.</summary>
     public void Configure(KestrelServerOptions kestrel)
@@ -44,6 +46,14 @@ internal sealed class Listeners(Options.ListenOptions addresses, GrpcServerOptio
         });
         kestrel.Listen(addresses.Http, listen => Open(listen, ListenerRole.Http, HttpProtocols.Http1));
         kestrel.Listen(addresses.Monitoring, listen => Open(listen, ListenerRole.Monitoring, HttpProtocols.Http1));
+        if (webhook.IsOn)
+        {
+            kestrel.Listen(webhook.Address, listen =>
+            {
+                Open(listen, ListenerRole.Webhook, HttpProtocols.Http1AndHttp2);
+                listen.UseTls(listen.ApplicationServices.GetRequiredService<IServerCertificate>());
+            });
+        }
     }
 
     /// <summary>Says which option is to be changed when an address can't be used.</summary>
@@ -60,7 +70,7 @@ internal sealed class Listeners(Options.ListenOptions addresses, GrpcServerOptio
     private (Setting? Setting, IPEndPoint Address)[] Settings() =>
     [
         (Options.Settings.XdsAddress, addresses.Xds), (Options.Settings.HttpAddress, addresses.Http), (Options.Settings.MonitoringAddress, addresses.Monitoring),
-        (Options.Settings.SecureXdsAddress, addresses.SecureXds),
+        (Options.Settings.SecureXdsAddress, addresses.SecureXds), (Options.Settings.WebhookAddress, webhook.Address),
     ];
 
     private void Open(KestrelListenOptions listen, ListenerRole role, HttpProtocols? protocols = null)

@@ -23,6 +23,9 @@ internal static partial class ServerLog
     [LoggerMessage(101, LogLevel.Information, "Nothing is wrong any more with what {Source} holds")]
     public static partial void SourceMended(ILogger logger, string source);
 
+    [LoggerMessage(102, LogLevel.Error, "Injection goes by what there was before: {Reason}")]
+    public static partial void InjectionFault(ILogger logger, string reason);
+
     [LoggerMessage(200, LogLevel.Debug, "Snapshot {Snapshot}: {Changes} changes in {Elapsed}, {Notified} streams told")]
     public static partial void Applied(ILogger logger, long snapshot, int changes, TimeSpan elapsed, int notified);
 

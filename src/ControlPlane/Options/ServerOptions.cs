@@ -7,10 +7,12 @@ namespace ControlPlane.Options;
 /// <param name="Debug">The debug endpoints.</param>
 /// <param name="Log">The log.</param>
 /// <param name="Identity">The authority, certificates and callers.</param>
-public sealed record ServerOptions(SourceOptions Source, ListenOptions Listen, XdsOptions Xds, DebugOptions Debug, LogOptions Log, IdentityOptions Identity)
+/// <param name="Webhook">The injection webhook.</param>
+public sealed record ServerOptions(SourceOptions Source, ListenOptions Listen, XdsOptions Xds, DebugOptions Debug, LogOptions Log, IdentityOptions Identity,
+    WebhookOptions Webhook)
 {
     /// <summary>Reads and checks everything. Faults are recorded in <paramref name="values"/>; with faults the result must not be used.</summary>
     public static ServerOptions Read(SettingValues values) => new(
         SourceOptions.Read(values), ListenOptions.Read(values), XdsOptions.Read(values), DebugOptions.Read(values), LogOptions.Read(values),
-        IdentityOptions.Read(values));
+        IdentityOptions.Read(values), WebhookOptions.Read(values));
 }

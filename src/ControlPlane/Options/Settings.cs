@@ -94,6 +94,6 @@ public static partial class Settings
     public static IReadOnlyList<Setting> All =>
     [
         Source, KubeConfig, KubeContext, Revision, MeshConfig, RootNamespace, XdsAddress, HttpAddress, MonitoringAddress, MaxConnectionAge, DrainGrace, ShutdownDelay,
-        DebugFromAnywhere, LogLevel, LogFormat, .. Identity,
+        DebugFromAnywhere, LogLevel, LogFormat, .. Identity, .. Webhook,
     ];
 }

@@ -17,6 +17,6 @@ internal sealed class NodeAdapter() : ResourceAdapter<Node>(
                 external.Add(text);
         }
 
-        return new Node { Meta = meta, ExternalIps = external.ToEquatableArray() };
+        return new Node { Meta = meta, ExternalIps = external.ToEquatableArray(), KubeletVersion = root.Object("status").Object("nodeInfo").Text("kubeletVersion") ?? "" };
     }
 }

@@ -18,17 +18,22 @@ internal sealed class ServeRun(ServerOptions options, TextWriter output, TextWri
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         await using var cancelled = cancellationToken.Register(() => _stop.TrySetResult("cancellation"));
-        await using var server = ControlPlaneServer.Create(options);
         try
         {
+            await using var server = ControlPlaneServer.Create(options);
             await server.StartAsync(CancellationToken.None);
+            await ServeAsync(server, started);
+            return ExitCodes.Success;
         }
         catch (StartupException fault)
         {
             await error.WriteLineAsync($"controlplane: {fault.Message}");
             return ExitCodes.Failure;
         }
+    }
 
+    private async Task ServeAsync(ControlPlaneServer server, long started)
+    {
         ServeSummary.WriteAddresses(output, server.Addresses);
         var ready = server.WaitReadyAsync(CancellationToken.None);
         if (await Task.WhenAny(ready, _stop.Task) == ready)
@@ -38,7 +43,6 @@ internal sealed class ServeRun(ServerOptions options, TextWriter output, TextWri
         }
 
         await server.StopAsync(await _stop.Task);
-        return ExitCodes.Success;
     }
 
     private void OnSignal(PosixSignalContext context) =>

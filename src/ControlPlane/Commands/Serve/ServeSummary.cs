@@ -25,6 +25,8 @@ internal static class ServeSummary
         console.MarkupLineInterpolated($"  [bold]Secure xDS[/]  {addresses.SecureXds.ToString()}   gRPC with TLS, callers proven: the same, and the certificate service");
         console.MarkupLineInterpolated($"  [bold]HTTP[/]        {addresses.Http.ToString()}   /ready /healthz/live /debug/syncz /debug/config_dump?proxyID=POD.NAMESPACE");
         console.MarkupLineInterpolated($"  [bold]Monitoring[/]  {addresses.Monitoring.ToString()}   /metrics /version");
+        if (addresses.Webhook is { } webhook)
+            console.MarkupLineInterpolated($"  [bold]Webhook[/]     {webhook.ToString()}   POST /inject over TLS: the injection of sidecars");
         output.Flush();
     }
 

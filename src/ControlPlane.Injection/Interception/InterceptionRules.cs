@@ -1,0 +1,166 @@
+using System.Net.Sockets;
+
+namespace ControlPlane.Injection.Interception;
+
+/// <summary>
+/// Makes the rules by which the kernel leads a pod's TCP traffic to its proxy: what comes in to one port, what goes out to another; not what the
+/// proxy itself sends, nor what stays on the loopback address.
+/// </summary>
+internal sealed class InterceptionRules(InterceptionSettings settings, AddressFamily family)
+{
+    /// <summary>Begins the name of each of our chains: by it clean-up knows them.</summary>
+    public const string Prefix = "MESH_";
+
+    /// <summary>Mark of packets that go to the proxy without translation, and number of the user that has them.</summary>
+    public const int Mark = 1337;
+
+    /// <summary>The routing table that delivers marked packets on this machine.</summary>
+    public const int RoutingTable = 133;
+
+    private const string Inbound = Prefix + "INBOUND";
+    private const string ToInbound = Prefix + "TO_INBOUND";
+    private const string Outbound = Prefix + "OUTBOUND";
+    private const string ToOutbound = Prefix + "TO_OUTBOUND";
+    private const string Virtual = Prefix + "VIRTUAL";
+    private const string Divert = Prefix + "DIVERT";
+    private const string Deliver = Prefix + "DELIVER";
+    private const string Save = Prefix + "SAVE";
+    private const string Restore = Prefix + "RESTORE";
+
+    // What the proxy sends to its application itself: another mark than what it received.
+    private const int OwnMark = 1338;
+
+    // Tunnels between proxies are terminated by the proxy itself and never translated.
+    private const int TunnelPort = 15008;
+
+    private readonly string _loopback = family == AddressFamily.InterNetwork ? "127.0.0.1/32" : "::1/128";
+
+    // The proxy sends to its own application from this address, so that the answer is not intercepted again.
+    private readonly string _fromProxy = family == AddressFamily.InterNetwork ? "127.0.0.6/32" : "::6/128";
+
+    private bool IsTransparent => settings.Mode == InterceptionMode.Tproxy;
+
+    /// <summary>The tables, mangle only where it is needed.</summary>
+    public IReadOnlyList<RuleTable> Tables => IsTransparent ? [Nat(), Mangle()] : [Nat()];
+
+    private RuleTable Nat()
+    {
+        List<string> chains = [ToOutbound, Outbound];
+        List<string> rules =
+        [
+            $"-A {ToOutbound} -p tcp -j REDIRECT --to-ports {settings.OutboundPort}",
+            .. OutboundRules(),
+            $"-A OUTPUT -p tcp -j {Outbound}",
+        ];
+        if (!IsTransparent)
+        {
+            chains.AddRange([ToInbound, Inbound]);
+            rules.AddRange([
+                $"-A {ToInbound} -p tcp -j REDIRECT --to-ports {settings.InboundPort}",
+                .. InboundRules(ToInbound),
+                $"-A PREROUTING -p tcp -j {Inbound}",
+            ]);
+        }
+
+        if (settings.VirtualInterfaces.Count > 0)
+        {
+            chains.Add(Virtual);
+            rules.AddRange(VirtualRules());
+        }
+
+        return new("nat", chains, rules);
+    }
+
+    private IEnumerable<string> InboundRules(string target)
+    {
+        foreach (var name in settings.ExcludeInterfaces)
+            yield return $"-A {Inbound} -i {name} -j RETURN";
+        yield return $"-A {Inbound} -p tcp --dport {TunnelPort} -j RETURN";
+        foreach (var port in settings.ExcludeInboundPorts)
+            yield return $"-A {Inbound} -p tcp --dport {port} -j RETURN";
+        if (settings.AllInboundPorts)
+        {
+            yield return $"-A {Inbound} -p tcp -j {target}";
+            yield break;
+        }
+
+        foreach (var port in settings.IncludeInboundPorts)
+            yield return $"-A {Inbound} -p tcp --dport {port} -j {target}";
+    }
+
+    private IEnumerable<string> OutboundRules()
+    {
+        foreach (var name in settings.ExcludeInterfaces)
+            yield return $"-A {Outbound} -o {name} -j RETURN";
+        foreach (var port in settings.ExcludeOutboundPorts)
+            yield return $"-A {Outbound} -p tcp --dport {port} -j RETURN";
+        yield return $"-A {Outbound} -s {_fromProxy} -o lo -j RETURN";
+        foreach (var user in settings.Users)
+        {
+            // An application that calls itself by its service's address: the proxy sends that to the pod's own address, and it comes in again.
+            if (!IsTransparent)
+                yield return $"-A {Outbound} ! -d {_loopback} -o lo -p tcp -m tcp ! --dport {TunnelPort} -m owner --uid-owner {user} -j {ToInbound}";
+        }
+
+        // The loopback interface belongs to the application, the rest of the proxy's traffic goes where it wants.
+        yield return $"-A {Outbound} -o lo -j RETURN";
+        foreach (var user in settings.Users)
+            yield return $"-A {Outbound} -m owner --uid-owner {user} -j RETURN";
+        yield return $"-A {Outbound} -d {_loopback} -j RETURN";
+        foreach (var rule in Destinations(Outbound))
+            yield return rule;
+    }
+
+    private IEnumerable<string> Destinations(string chain)
+    {
+        foreach (var range in settings.ExcludeRanges.Where(range => InterceptionSettings.IsOf(range, family)))
+            yield return $"-A {chain} -d {range} -j RETURN";
+        foreach (var port in settings.IncludeOutboundPorts)
+            yield return $"-A {chain} -p tcp --dport {port} -j {ToOutbound}";
+        if (settings.AllRanges)
+        {
+            yield return $"-A {chain} -p tcp -j {ToOutbound}";
+            yield break;
+        }
+
+        foreach (var range in settings.IncludeRanges.Where(range => InterceptionSettings.IsOf(range, family)))
+            yield return $"-A {chain} -d {range} -p tcp -j {ToOutbound}";
+    }
+
+    private IEnumerable<string> VirtualRules()
+    {
+        foreach (var rule in Destinations(Virtual))
+            yield return rule;
+        yield return $"-A {Virtual} -j ACCEPT";
+
+        // Before the rule for inbound traffic: what a virtual machine sends is outbound.
+        foreach (var name in settings.VirtualInterfaces)
+            yield return $"-I PREROUTING 1 -i {name} -p tcp -j {Virtual}";
+    }
+
+    private RuleTable Mangle()
+    {
+        List<string> rules =
+        [
+            $"-A {Divert} -j MARK --set-mark {Mark}",
+            $"-A {Divert} -j ACCEPT",
+            $"-A {Deliver} ! -d {_loopback} -p tcp -j TPROXY --on-port {settings.InboundPort} --tproxy-mark {Mark}",
+            $"-A {Inbound} -p tcp -m mark --mark {Mark} -j RETURN",
+            $"-A {Inbound} -s {_fromProxy} -i lo -p tcp -j RETURN",
+            $"-A {Inbound} -i lo -p tcp -m mark ! --mark {OwnMark} -j RETURN",
+        ];
+        var selected = InboundRules(Deliver).ToList();
+        var target = selected.FindIndex(rule => rule.EndsWith(Deliver, StringComparison.Ordinal));
+
+        // Packets of connections that the proxy has already go to it by the socket.
+        selected.Insert(target < 0 ? selected.Count : target, $"-A {Inbound} -p tcp -m conntrack --ctstate RELATED,ESTABLISHED -j {Divert}");
+        rules.AddRange(selected);
+        rules.Add($"-A {Save} -p tcp -m mark --mark {Mark} -j CONNMARK --save-mark");
+        rules.Add($"-A {Restore} -o lo -p tcp -m mark --mark {Mark} -j RETURN");
+        foreach (var user in settings.Users)
+            rules.Add($"-A {Restore} ! -d {_loopback} -o lo -p tcp -m owner --uid-owner {user} -j MARK --set-mark {OwnMark}");
+        rules.Add($"-A {Restore} -p tcp -m connmark --mark {Mark} -j CONNMARK --restore-mark");
+        rules.AddRange([$"-A PREROUTING -p tcp -j {Inbound}", $"-A PREROUTING -p tcp -j {Save}", $"-A OUTPUT -p tcp -j {Restore}"]);
+        return new("mangle", [Divert, Deliver, Inbound, Save, Restore], rules);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+
+namespace ControlPlane.Options;
+
+/// <summary>Settings of the injection webhook.</summary>
+public static partial class Settings
+{
+    /// <summary>See <see cref="WebhookOptions.IsOn"/>.</summary>
+    public static Setting<bool> Injection { get; } = new(
+        "--injection", "BOOL", "false", "Whether the webhook that injects sidecars is served.", SettingParsers.Switch);
+
+    /// <summary>See <see cref="WebhookOptions.Address"/>.</summary>
+    public static Setting<IPEndPoint> WebhookAddress { get; } = new(
+        "--webhook-address", "HOST:PORT", "127.0.0.1:15017", "With --injection: address for the webhook over TLS, POST /inject.", SettingParsers.Address, "--httpsAddr");
+
+    /// <summary>See <see cref="WebhookOptions.CertificateFile"/>.</summary>
+    public static Setting<string> WebhookCertificate { get; } = new(
+        "--webhook-tls-cert", "FILE", "",
+        "The webhook's certificate with its chain in PEM, read again when it changes; without it the mesh's own authority issues one.",
+        static text => text, "--tlsCertFile");
+
+    /// <summary>See <see cref="WebhookOptions.KeyFile"/>.</summary>
+    public static Setting<string> WebhookKey { get; } = new(
+        "--webhook-tls-key", "FILE", "", "The key of the webhook's certificate in PEM.", static text => text, "--tlsKeyFile");
+
+    /// <summary>See <see cref="WebhookOptions.ValuesFile"/>.</summary>
+    public static Setting<string> InjectionValues { get; } = new(
+        "--injection-values", "FILE", "", "Chart values that injection goes by, in YAML; without it the chart's defaults.", static text => text);
+
+    private static Setting[] Webhook { get; } = [Injection, WebhookAddress, WebhookCertificate, WebhookKey, InjectionValues];
+}

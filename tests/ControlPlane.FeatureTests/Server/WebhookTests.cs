@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using ControlPlane.FeatureTests.Support;
+
+namespace ControlPlane.FeatureTests.Server;
+
+/// <summary>The injection webhook of a whole server, over TLS.</summary>
+public sealed class WebhookTests : IAsyncLifetime
+{
+    private const string Mesh = """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: istio, namespace: istio-system}
+        data: {mesh: "trustDomain: corp.example\ndefaultConfig: {concurrency: 7}"}
+
+        """;
+
+    private readonly Folder _folder = new();
+    private RunningServer _server = null!;
+    private HttpClient _client = null!;
+
+    public async Task InitializeAsync()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=webhook", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
+        _folder.Write("mesh/mesh.yaml", Mesh);
+        _server = await RunningServer.StartAsync(
+            "--source", $"dir:{_folder.Of("mesh")}", "--injection", "true", "--webhook-address", "127.0.0.1:0",
+            "--webhook-tls-cert", _folder.Write("tls.crt", certificate.ExportCertificatePem()), "--webhook-tls-key", _folder.Write("tls.key", key.ExportPkcs8PrivateKeyPem()),
+            "--injection-values", _folder.Write("values.yaml", "global: {hub: registry.example, tag: '9'}"));
+        var thumbprint = certificate.Thumbprint;
+        _client = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, seen, _, _) => seen?.Thumbprint == thumbprint })
+        {
+            BaseAddress = new Uri($"https://{_server.Server.Addresses.Webhook}"),
+        };
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Review_OfAPod_IsAnsweredByMeshConfigurationAndValues()
+    {
+        var (status, body) = await PostAsync("/inject/cluster/east", Review());
+        Assert.Equal(HttpStatusCode.OK, status);
+        var patch = Encoding.UTF8.GetString(Convert.FromBase64String(JsonNode.Parse(body)!["response"]!["patch"]!.ToString()));
+        Assert.Contains("registry.example/proxyv2:9", patch, StringComparison.Ordinal);
+        Assert.Contains("corp.example", patch, StringComparison.Ordinal);
+        Assert.Contains("\\\"concurrency\\\":7", patch, StringComparison.Ordinal);
+        Assert.Contains("east", patch, StringComparison.Ordinal);
+        Assert.Contains("sidecar_injection_success_total 1", (await _server.MonitoringAsync("/metrics")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task MeshConfiguration_Changed_CountsForTheNextPod()
+    {
+        _folder.Write("mesh/mesh.yaml", Mesh.Replace("corp.example", "new.example", StringComparison.Ordinal));
+        for (var deadline = DateTime.UtcNow.AddSeconds(60); ;)
+        {
+            var (_, body) = await PostAsync("/inject", Review());
+            if (Encoding.UTF8.GetString(Convert.FromBase64String(JsonNode.Parse(body)!["response"]!["patch"]!.ToString())).Contains("new.example", StringComparison.Ordinal))
+                return;
+            Assert.True(DateTime.UtcNow < deadline, "the change did not arrive");
+        }
+    }
+
+    [Theory]
+    [InlineData("text/plain", "{}", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json", "{", HttpStatusCode.BadRequest)]
+    [InlineData("application/json", "{}", HttpStatusCode.BadRequest)]
+    public async Task Request_ThatIsNoReview_IsRefused(string type, string body, HttpStatusCode expected) =>
+        Assert.Equal(expected, (await PostAsync("/inject", body, type)).Status);
+
+    [Fact]
+    public async Task Request_ThatIsTooLarge_IsRefused() =>
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PostAsync("/inject", new string(' ', (8 * 1024 * 1024) + 1))).Status);
+
+    [Fact]
+    public async Task OtherEndpoints_OnTheWebhooksAddress_AreNotThere() => Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync(new Uri("/metrics", UriKind.Relative))).StatusCode);
+
+    private async Task<(HttpStatusCode Status, string Body)> PostAsync(string path, string body, string type = "application/json")
+    {
+        using var content = new StringContent(body, new MediaTypeHeaderValue(type));
+        using var answer = await _client.PostAsync(new Uri(path, UriKind.Relative), content);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    private static string Review() => """
+        {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u","namespace":"shop","operation":"CREATE",
+         "object":{"metadata":{"name":"web"},"spec":{"containers":[{"name":"web","image":"web:1"}]}}}}
+        """;
+}

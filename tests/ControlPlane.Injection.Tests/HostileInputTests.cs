@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ControlPlane.Injection.Injecting;
+using ControlPlane.Injection.Json;
+using ControlPlane.Injection.Patching;
+
+namespace ControlPlane.Injection.Tests;
+
+/// <summary>
+/// Random pods and annotations, most of them wrong somewhere. CONTROLPLANE_INJECTION_RUNS sets how many (1000000 is the long form), and
+/// CONTROLPLANE_INJECTION_SEED where the numbers begin.
+/// </summary>
+public class HostileInputTests
+{
+    private const int ShortForm = 2000;
+
+    private static readonly Injector[] Injectors =
+    [
+        TestInjection.Default, TestInjection.Injector("pilot: {env: {ENABLE_NATIVE_SIDECARS: 'false'}}"), TestInjection.Injector("{pilot: {cni: {enabled: true, provider: multus}}, global: {network: n}}"),
+    ];
+
+    [Fact]
+    public void RandomPod_WhateverItHolds_IsChangedOnlyWhereInjectionMayWrite()
+    {
+        var runs = Number("CONTROLPLANE_INJECTION_RUNS", ShortForm);
+        var seed = Number("CONTROLPLANE_INJECTION_SEED", 1);
+        var injected = 0;
+        for (var i = 0; i < runs; i++)
+        {
+            var pods = new RandomPods(seed + i);
+            var pod = pods.Next();
+            var before = JsonText.Write(pod);
+            var injector = Injectors[i % Injectors.Length];
+            var started = Stopwatch.GetTimestamp();
+            var outcome = injector.Inject(pod);
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20), $"seed {seed + i} took {Stopwatch.GetElapsedTime(started)}");
+            Assert.True(before == JsonText.Write(pod), $"seed {seed + i}: the request was changed");
+            if (outcome.Pod is not { } result)
+                continue;
+            injected++;
+            Check(pod, result, pods, $"seed {seed + i}: {before}");
+            if (pods.IsPlain)
+            {
+                var again = injector.Inject(result);
+                Assert.True(again.Pod is not null && Injector.Patch(result, again.Pod).Count == 0, $"seed {seed + i}: a second injection differs: {again.Error} {(again.Pod is null ? "" : JsonText.Write(Injector.Patch(result, again.Pod)))} {before}");
+            }
+        }
+
+        Assert.True(injected > runs / 10, $"only {injected} of {runs} pods were good enough to be injected");
+    }
+
+    private static void Check(JsonObject pod, JsonObject result, RandomPods pods, string hint)
+    {
+        var patch = JsonPatch.Between(pod, result);
+        Assert.True(JsonTree.Same(result, JsonPatchApplication.Apply(pod, patch)), hint);
+        foreach (var member in pod.Select(entry => entry.Key).Where(name => name is not ("metadata" or "spec")))
+            Assert.True(JsonTree.Same(pod[member], result[member]), $"{member}: {hint}");
+        CheckMembers(pod.Object("metadata"), result.Object("metadata"), ["labels", "annotations"], hint);
+        CheckMembers(pod.Object("spec"), result.Object("spec"), ["containers", "initContainers", "volumes", "imagePullSecrets", "securityContext"], hint);
+        foreach (var list in (string[])["containers", "initContainers"])
+        {
+            var mine = pod.Object("spec").List(list).Objects().Where(container => container.Text("name") is not ("istio-proxy" or "istio-init" or "istio-validation")).ToList();
+            var kept = result.Object("spec").List(list).Objects().Where(container => container.Text("name") is not ("istio-proxy" or "istio-init" or "istio-validation" or "grpc-bootstrap-init")).ToList();
+            Assert.True(mine.Count == kept.Count, $"containers came or went: {hint}");
+            string[] may = pods.UsesGrpc
+                ? ["readinessProbe", "livenessProbe", "startupProbe", "lifecycle", "env", "volumeMounts"]
+                : ["readinessProbe", "livenessProbe", "startupProbe", "lifecycle"];
+            foreach (var (before, after) in mine.Zip(kept))
+                CheckMembers(before, after, may, hint);
+        }
+
+        foreach (var (name, value) in pod.Object("metadata").Object("labels") ?? [])
+        {
+            if (name is not ("service.istio.io/canonical-name" or "security.istio.io/tlsMode" or "service.istio.io/canonical-revision" or "topology.istio.io/network") && value is not null)
+                Assert.True(JsonTree.Same(value, result.Object("metadata").Object("labels")?[name]), $"label {name}: {hint}");
+        }
+    }
+
+    private static void CheckMembers(JsonObject? before, JsonObject? after, string[] mayDiffer, string hint)
+    {
+        foreach (var name in (before ?? []).Concat(after ?? []).Select(entry => entry.Key).Distinct().Except(mayDiffer))
+            Assert.True(JsonTree.Same(before?[name], after?[name]), $"{name}: {hint}");
+    }
+
+    private static int Number(string variable, int fallback) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : fallback;
+}
