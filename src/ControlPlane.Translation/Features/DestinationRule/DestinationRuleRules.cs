@@ -81,7 +81,8 @@ internal static class DestinationRuleRules
             problems.Warn(field + ".consecutiveErrors", "it has no effect: use consecutive5xxErrors or consecutiveGatewayErrors");
     }
 
-    private static void CheckPool(ConnectionPoolSettings? pool, string field, Problems problems)
+    /// <summary>Checks a connection pool; null is none.</summary>
+    public static void CheckPool(ConnectionPoolSettings? pool, string field, Problems problems)
     {
         if (pool is null)
             return;
