@@ -8,8 +8,11 @@ using ControlPlane.Pipeline.Offline;
 using ControlPlane.Testing;
 using ControlPlane.Translation.Envoy;
 using ControlPlane.Translation.Envoy.Json;
+using ControlPlane.Translation.Envoy.Secrets;
 using ControlPlane.Xds.Nodes;
+using Envoy.Config.Cluster.V3;
 using Envoy.Config.Core.V3;
+using Envoy.Config.Listener.V3;
 using Google.Protobuf;
 
 namespace ControlPlane.EndToEnd.Loading;
@@ -27,7 +30,9 @@ internal sealed class TranslatedAnswers : IEngineObserver
     /// <summary>The answers for a proxy of a case, as if it had some capabilities.</summary>
     public Answers Of(LoadedProxy proxy, ProxyCapabilities capabilities)
     {
-        var config = TranslationOf(proxy.Case).Translate(NodeOf(proxy) with { Capabilities = capabilities });
+        var (translation, node) = (TranslationOf(proxy.Case), NodeOf(proxy) with { Capabilities = capabilities, SecretAccess = SecretAccess.Namespace });
+        var config = translation.Translate(node);
+        config = translation.Translate(node, new Dictionary<XdsType, NameSet> { [XdsType.Secret] = NameSet.From(SecretsOf(config)) });
         var answers = new Answers();
         foreach (var type in XdsTypes.All)
         {
@@ -52,6 +57,11 @@ internal sealed class TranslatedAnswers : IEngineObserver
     void IEngineObserver.OnDanglingReference(XdsType type, string resource, string missing)
     {
     }
+
+    /// <summary>The secrets that the proxy will ask for.</summary>
+    private static IEnumerable<string> SecretsOf(EncodedConfig config) =>
+        config[XdsType.Listener].Resources.SelectMany(r => ServedSecrets.NamedBy(Listener.Parser.ParseFrom(r.Body.Span)))
+            .Concat(config[XdsType.Cluster].Resources.SelectMany(r => ServedSecrets.NamedBy(Cluster.Parser.ParseFrom(r.Body.Span))));
 
     private static string FolderOf(string name) => SharedDirectory.Path($"{ConformanceAnswers.Cases}/{name}");
 
