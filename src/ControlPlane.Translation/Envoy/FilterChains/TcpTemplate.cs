@@ -34,6 +34,10 @@ public sealed record TcpTemplate(Frozen<TcpProxy> Base, EquatableArray<NetworkFi
         return proxy;
     }
 
+    /// <summary>The template without the filters that decide who may connect.</summary>
+    public TcpTemplate WithoutAuthorization() =>
+        this with { Filters = Filters.Where(f => f.Slot is not (NetworkFilterSlot.CustomAuthorization or NetworkFilterSlot.Authorization)).ToEquatableArray() };
+
     /// <summary>The filters of a chain that ends in the given proxy.</summary>
     /// <param name="proxy">The proxy.</param>
     /// <param name="own">Further filters.</param>

@@ -46,6 +46,7 @@ internal static class AutoPassthrough
         {
             ServerNames = [cluster],
             Protocols = [.. MeshProtocols],
+            SkipsAuthorization = true,
         };
     }
 }

@@ -29,5 +29,9 @@ public abstract record GatewayChain
     /// <summary>Connections are passed on.</summary>
     /// <param name="Destination">Where they go.</param>
     /// <param name="OwnFilters">Filters that the server asks for.</param>
-    public sealed record Tcp(TcpDestination Destination, EquatableArray<NetworkFilterContribution> OwnFilters) : GatewayChain;
+    public sealed record Tcp(TcpDestination Destination, EquatableArray<NetworkFilterContribution> OwnFilters) : GatewayChain
+    {
+        /// <summary>Whether policies of the gateway don't apply: TLS is handed through to a workload that has its own.</summary>
+        public bool SkipsAuthorization { get; init; }
+    }
 }

@@ -50,7 +50,8 @@ public sealed record GatewayListenerInput(GatewayListenerPlan Plan, GatewayListe
                 chain.Filters.Add(NetworkFilters.ConnectionManager(ConnectionManager(http)));
                 break;
             case GatewayChain.Tcp tcp:
-                chain.Filters.AddRange(Settings.Tcp.Chain(Settings.Tcp.Proxy(tcp.Destination), tcp.OwnFilters));
+                var template = tcp.SkipsAuthorization ? Settings.Tcp.WithoutAuthorization() : Settings.Tcp;
+                chain.Filters.AddRange(template.Chain(template.Proxy(tcp.Destination), tcp.OwnFilters));
                 break;
         }
 
