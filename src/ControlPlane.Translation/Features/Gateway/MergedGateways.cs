@@ -1,7 +1,9 @@
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
+using ControlPlane.Model.Objects;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Translation.Envoy.Names;
+using ControlPlane.Translation.Features.ReferenceGrant;
 using ControlPlane.Translation.Views.Proxies;
 using Istio.Networking.V1Alpha3;
 
@@ -10,6 +12,9 @@ namespace ControlPlane.Translation.Features.Gateway;
 /// <summary>What the Gateways of a proxy come to together.</summary>
 public static class MergedGateways
 {
+    private const string GatewayGroup = "gateway.networking.k8s.io";
+    private const string GatewayKind = "Gateway";
+
     /// <summary>The joined Gateways of a class; without servers for one that is no gateway.</summary>
     public static Derivation<ProxyClass, MergedGateway> OfClass { get; } = new("MergedGateway", static (reader, proxy) =>
     {
@@ -28,33 +33,36 @@ public static class MergedGateways
         "GatewayPassesThrough", static (reader, proxy) => reader.Get(OfClass, proxy).PassesAnythingThrough);
 
     /// <summary>
-    /// The secrets that Gateways name and that stand in the namespace which Gateway and proxy share, as resource names, sorted: these may
-    /// be asked for in the form kubernetes-gateway://.
+    /// The secrets that Gateways of the proxy's own namespace name, as resource names, sorted: they may be asked for in the form
+    /// kubernetes-gateway://, if they are in that namespace too or their owner lets Gateways of it refer to them.
     /// </summary>
     public static Derivation<ProxyClass, EquatableArray<string>> OwnCredentials { get; } = new("GatewayCredentials", static (reader, proxy) =>
-        reader.Get(Gateways.OfLabels, proxy.Labels)
+    {
+        var from = new ReferenceSource(GatewayGroup, GatewayKind, proxy.Namespace);
+        return reader.Get(Gateways.OfLabels, proxy.Labels)
             .Where(g => g.Key.Namespace == proxy.Namespace)
             .SelectMany(g => g.Servers)
             .SelectMany(s => Credentials(s.Tls?.Message))
-            .Where(n => SecretNames.TryParse(n, proxy.Namespace, out var secret) && secret.Namespace == proxy.Namespace)
+            .Where(c => SecretNames.TryParse(c.Name, proxy.Namespace, out var secret)
+                && (secret.Namespace == proxy.Namespace || ReferenceGrants.Allow(reader, from, "", "Secret", new ObjectKey(secret.Namespace, secret.Name))))
+            .SelectMany(c => c.Mutual ? [c.Name, c.Name + SecretNames.RootsSuffix] : new[] { c.Name })
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .ToEquatableArray());
+            .ToEquatableArray();
+    });
 
-    private static IEnumerable<string> Credentials(ServerTLSSettings? tls)
+    /// <summary>The credentials of a server, and whether trust anchors go with them.</summary>
+    private static IEnumerable<(string Name, bool Mutual)> Credentials(ServerTLSSettings? tls)
     {
         if (tls is null)
             yield break;
         var mutual = tls.Mode is ServerTLSSettings.Types.TLSmode.Mutual or ServerTLSSettings.Types.TLSmode.OptionalMutual;
         foreach (var name in tls.CredentialNames.Count > 0 ? tls.CredentialNames : [tls.CredentialName])
         {
-            if (name.Length == 0)
-                continue;
-            yield return SecretNames.Resource(name);
-            if (mutual)
-                yield return SecretNames.Resource(name) + SecretNames.RootsSuffix;
+            if (name.Length > 0)
+                yield return (SecretNames.Resource(name), mutual);
         }
 
         if (tls.CaCertCredentialName.Length > 0)
-            yield return SecretNames.Resource(tls.CaCertCredentialName);
+            yield return (SecretNames.Resource(tls.CaCertCredentialName), false);
     }
 }

@@ -8,17 +8,18 @@ namespace ControlPlane.Translation.Features.Ingress;
 /// <summary>Reads Ingress objects. What can't be meant is left out with a warning: the API server has checked the rest.</summary>
 internal sealed class IngressReader
 {
-    private const int MaxDepth = 64;
     private const string AnyHost = "*";
     private const string ClassAnnotation = "kubernetes.io/ingress.class";
 
     private readonly ConfigObject _source;
     private readonly Problems _problems;
+    private readonly SpecFields _fields;
 
     private IngressReader(ConfigObject source)
     {
         _source = source;
         _problems = new Problems(source);
+        _fields = new SpecFields(_problems);
     }
 
     /// <summary>Reads one object.</summary>
@@ -27,22 +28,22 @@ internal sealed class IngressReader
     /// <summary>The controller that an IngressClass names, "" where it names none or can't be read.</summary>
     public static string ControllerOf(ConfigObject source)
     {
-        var reader = new IngressReader(source);
-        using var document = reader.Parse();
-        return document is null ? "" : reader.Text(document.RootElement, "controller", "spec.controller");
+        var fields = new SpecFields(new Problems(source));
+        using var document = fields.Parse(source);
+        return document is null ? "" : fields.Text(document.RootElement, "controller", "spec");
     }
 
     private Parsed<IngressSpec> Read()
     {
-        using var document = Parse();
+        using var document = _fields.Parse(_source);
         if (document is null)
             return new(null, _problems.Items.ToEquatableArray());
         var root = document.RootElement;
-        if (Has(root, "defaultBackend"))
+        if (SpecFields.Has(root, "defaultBackend"))
             _problems.Warn("spec.defaultBackend", "it has no effect: write a VirtualService for any host");
-        var tls = List(root, "tls", "spec.tls").Select((t, i) => Tls(t, i)).OfType<IngressTls>().ToEquatableArray();
-        var rules = List(root, "rules", "spec.rules").Select((r, i) => Rule(r, $"spec.rules[{i}]")).OfType<IngressRule>().ToEquatableArray();
-        var className = Has(root, "ingressClassName") ? Text(root, "ingressClassName", "spec.ingressClassName") : null;
+        var tls = _fields.List(root, "tls", "spec").Select((t, i) => Tls(t.Element, i, t.Path)).OfType<IngressTls>().ToEquatableArray();
+        var rules = _fields.List(root, "rules", "spec").Select(r => Rule(r.Element, r.Path)).OfType<IngressRule>().ToEquatableArray();
+        var className = SpecFields.Has(root, "ingressClassName") ? _fields.Text(root, "ingressClassName", "spec") : null;
         return _problems.Result(() => new IngressSpec
         {
             Key = _source.Key,
@@ -54,107 +55,52 @@ internal sealed class IngressReader
         });
     }
 
-    private JsonDocument? Parse()
+    private IngressTls? Tls(JsonElement element, int index, string path)
     {
-        try
-        {
-            var document = JsonDocument.Parse(_source.SpecJson, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-                return document;
-            document.Dispose();
-            _problems.Error("spec", "an object is required");
-        }
-        catch (JsonException exception)
-        {
-            _problems.Error("spec", exception.Message);
-        }
-
-        return null;
-    }
-
-    private IngressTls? Tls(JsonElement element, int index)
-    {
-        var field = $"spec.tls[{index}]";
-        var secret = Text(element, "secretName", field + ".secretName");
+        var secret = _fields.Text(element, "secretName", path);
         if (secret.Length == 0)
         {
-            _problems.Warn(field, "it has no effect without secretName");
+            _problems.Warn(path, "it has no effect without secretName");
             return null;
         }
 
-        var hosts = List(element, "hosts", field + ".hosts").Select(h => h.ValueKind == JsonValueKind.String ? h.GetString()! : "").Where(h => h.Length > 0).ToEquatableArray();
+        var hosts = _fields.List(element, "hosts", path)
+            .Select(h => h.Element.ValueKind == JsonValueKind.String ? h.Element.GetString()! : "").Where(h => h.Length > 0).ToEquatableArray();
         return new IngressTls(index, hosts.IsEmpty ? [AnyHost] : hosts, secret);
     }
 
-    private IngressRule? Rule(JsonElement element, string field)
+    private IngressRule? Rule(JsonElement element, string path)
     {
-        var host = Text(element, "host", field + ".host");
-        if (!Has(element, "http"))
+        var host = _fields.Text(element, "host", path);
+        if (!SpecFields.Has(element, "http"))
         {
-            _problems.Warn(field, "it has no effect without paths");
+            _problems.Warn(path, "it has no effect without paths");
             return null;
         }
 
-        var paths = List(element.GetProperty("http"), "paths", field + ".http.paths").Select((p, i) => Path(p, $"{field}.http.paths[{i}]")).OfType<IngressPath>();
+        var paths = _fields.List(element.GetProperty("http"), "paths", path + ".http").Select(p => Path(p.Element, p.Path)).OfType<IngressPath>();
         return new IngressRule(host.Length == 0 ? AnyHost : host, paths.ToEquatableArray());
     }
 
-    private IngressPath? Path(JsonElement element, string field)
+    private IngressPath? Path(JsonElement element, string at)
     {
-        var (path, type) = (Text(element, "path", field + ".path"), Text(element, "pathType", field + ".pathType"));
+        var (path, type) = (_fields.Text(element, "path", at), _fields.Text(element, "pathType", at));
         if (type is "Exact" or "Prefix" && !path.StartsWith('/'))
         {
-            _problems.Warn(field + ".path", $"'{path}' is no path: it must begin with /");
+            _problems.Warn(at + ".path", $"'{path}' is no path: it must begin with /");
             return null;
         }
 
-        if (!Has(element, "backend") || !Has(element.GetProperty("backend"), "service"))
+        var backend = SpecFields.Part(element, "backend");
+        if (!SpecFields.Has(backend, "service"))
         {
-            _problems.Warn(field + ".backend", "only services can be backends");
+            _problems.Warn(at + ".backend", "only services can be backends");
             return null;
         }
 
-        var service = element.GetProperty("backend").GetProperty("service");
-        var port = Has(service, "port") ? service.GetProperty("port") : default;
+        var (service, within) = (backend.GetProperty("service"), at + ".backend.service");
+        var port = SpecFields.Part(service, "port");
         return new IngressPath(
-            path,
-            type,
-            Text(service, "name", field + ".backend.service.name"),
-            Number(port, "number", field + ".backend.service.port.number"),
-            Text(port, "name", field + ".backend.service.port.name"));
-    }
-
-    private static bool Has(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
-
-    private string Text(JsonElement element, string name, string field)
-    {
-        if (!Has(element, name))
-            return "";
-        var value = element.GetProperty(name);
-        if (value.ValueKind == JsonValueKind.String)
-            return value.GetString()!;
-        _problems.Error(field, "a text is required");
-        return "";
-    }
-
-    private int Number(JsonElement element, string name, string field)
-    {
-        if (!Has(element, name))
-            return 0;
-        if (element.GetProperty(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) && (number == 0 || NameRules.IsPort(number)))
-            return number;
-        _problems.Error(field, "a port is required");
-        return 0;
-    }
-
-    private List<JsonElement> List(JsonElement element, string name, string field)
-    {
-        if (!Has(element, name))
-            return [];
-        if (element.GetProperty(name) is { ValueKind: JsonValueKind.Array } list)
-            return [.. list.EnumerateArray()];
-        _problems.Error(field, "a list is required");
-        return [];
+            path, type, _fields.Text(service, "name", within), _fields.Port(port, "number", within + ".port"), _fields.Text(port, "name", within + ".port"));
     }
 }

@@ -92,6 +92,24 @@ public sealed class SecretFamilyTests
         Assert.Equal(given, mesh.Secret($"kubernetes-gateway://{secret}/c-cacert") is not null);
     }
 
+    [Theory]
+    [InlineData("""[{"group": "gateway.networking.k8s.io", "kind": "Gateway", "namespace": "istio-system"}]""", """[{"group": "", "kind": "Secret"}]""", true)]
+    [InlineData("""[{"group": "gateway.networking.k8s.io", "kind": "Gateway", "namespace": "istio-system"}]""", """[{"kind": "Secret", "name": "c"}]""", true)]
+    [InlineData("""[{"group": "gateway.networking.k8s.io", "kind": "Gateway", "namespace": "istio-system"}]""", """[{"kind": "Secret", "name": "d"}]""", false)]
+    [InlineData("""[{"group": "gateway.networking.k8s.io", "kind": "Gateway", "namespace": "other"}]""", """[{"kind": "Secret"}]""", false)]
+    [InlineData("""[{"group": "gateway.networking.k8s.io", "kind": "HTTPRoute", "namespace": "istio-system"}]""", """[{"kind": "Secret"}]""", false)]
+    [InlineData("""[{"group": "gateway.networking.k8s.io", "kind": "Gateway", "namespace": "istio-system"}]""", """[{"kind": "Service"}]""", false)]
+    public void Access_OfAGatewaysReferenceIntoAnotherNamespace_NeedsAGrantOfItsOwner(string from, string to, bool given)
+    {
+        var mesh = Mesh("shop", "c", "tls.crt=C;tls.key=K;ca.crt=A").Gateway(
+            """{"port": {"number": 443, "name": "x", "protocol": "HTTPS"}, "hosts": ["*"], "tls": {"mode": "MUTUAL", "credentialName": "kubernetes-gateway://shop/c"}}""");
+        mesh.Put("gateway.networking.k8s.io/ReferenceGrant", "shop", "grant", $$"""{"from": {{from}}, "to": {{to}}}""");
+
+        Assert.Equal(given, mesh.Secret("kubernetes-gateway://shop/c") is not null);
+        Assert.Equal(given, mesh.Secret("kubernetes-gateway://shop/c-cacert") is not null);
+        Assert.Null(mesh.Secret("kubernetes://shop/c"));
+    }
+
     [Fact]
     public void KeyProvider_OfTheProxy_TakesTheKey()
     {
