@@ -10,7 +10,7 @@ public class ConformanceLoadingTests
     [EnvoyFact(ConformanceAnswers.Cases)]
     public async Task IstiodsAnswers_SubstitutedForACoreEnvoy_AreAcceptedWithoutHang()
     {
-        var proxies = ConformanceAnswers.Proxies(LoadedCases.Patterns);
+        var proxies = LoadedCases.Proxies;
 
         var problems = await LoadedEnvoy.LoadAllAsync(proxies, proxy => ConformanceAnswers.Of(proxy, Core));
 
@@ -21,7 +21,7 @@ public class ConformanceLoadingTests
     [EnvoyFact(ConformanceAnswers.Cases)]
     public async Task OurAnswers_ForACoreEnvoy_AreAcceptedWithoutHang()
     {
-        var proxies = ConformanceAnswers.Proxies(LoadedCases.Patterns);
+        var proxies = LoadedCases.Proxies;
         var translated = new TranslatedAnswers();
 
         var problems = await LoadedEnvoy.LoadAllAsync(proxies, proxy => translated.Of(proxy, Core));

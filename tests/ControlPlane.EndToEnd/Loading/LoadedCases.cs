@@ -3,7 +3,14 @@ namespace ControlPlane.EndToEnd.Loading;
 /// <summary>The families of cases whose answers are loaded into Envoy; CONTROLPLANE_LOAD names others ("vs-* gateway-*").</summary>
 internal static class LoadedCases
 {
-    public static string[] Patterns => Environment.GetEnvironmentVariable("CONTROLPLANE_LOAD") is { Length: > 0 } named
+    private static string[] Patterns => Environment.GetEnvironmentVariable("CONTROLPLANE_LOAD") is { Length: > 0 } named
         ? named.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        : ["base*", "svc-*", "eds-*", "inbound-*", "dns-*", "mesh-*", .. Enumerable.Range(0, 8).Select(seed => $"random-00{seed}")];
+        : ["base*", "svc-*", "eds-*", "inbound-*", "dns-*", "mesh-*", "gateway-*", "ingress-*", .. Enumerable.Range(0, 8).Select(seed => $"random-00{seed}")];
+
+    /// <summary>Cases that name certificate files which this machine has not, or hold garbage for a certificate on purpose: Envoy says so.</summary>
+    private static readonly string[] WithoutCertificates =
+        ["gateway-conflict-tls-hosts", "gateway-secret-missing-or-bad", "gateway-server-name-default-endpoint", "gateway-tls-files", "gateway-vs-none-bound"];
+
+    /// <summary>The proxies to load.</summary>
+    public static IReadOnlyList<LoadedProxy> Proxies => [.. ConformanceAnswers.Proxies(Patterns).Where(proxy => !WithoutCertificates.Contains(proxy.Case))];
 }
