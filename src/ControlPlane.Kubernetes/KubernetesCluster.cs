@@ -63,6 +63,22 @@ public sealed class KubernetesCluster : IDisposable
     public RootCertificateWriter WriteRootCertificates(IRootCertificates roots, LeaseOptions lease, RootCertificateOptions options) =>
         new(_client, _objects, Source.Namespaces, roots, Elect(lease), options, _time, _random);
 
+    /// <summary>A Secret of texts that replicas share.</summary>
+    /// <param name="namespaceName">Its namespace.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="type">Its type, where it is made.</param>
+    public SecretDocument Secret(string namespaceName, string name, string type) => new(_objects, namespaceName, name, type);
+
+    /// <summary>A text of a ConfigMap; null where there is no such ConfigMap, "" where it has no such key.</summary>
+    public async Task<ApiResult<string?>> ReadConfigMapAsync(string namespaceName, string name, string key, CancellationToken cancellationToken)
+    {
+        var path = $"/api/v1/namespaces/{namespaceName}/configmaps/{name}";
+        var result = await _objects.GetAsync(path, ApiJson.Default.ConfigMapObject, cancellationToken).ConfigureAwait(false);
+        if (result.Error is { } error)
+            return error.IsNotFound ? new ApiResult<string?>(null, null) : error;
+        return result.Value.Data?.GetValueOrDefault(key) ?? "";
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -42,12 +42,14 @@ public sealed class AuthorityKeeper(IAuthoritySource source, CurrentAuthority cu
                 Take(material);
             _lastFault = "";
         }
-        catch (Exception fault) when (fault is AuthorityException or IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Whatever a store throws, the authority from before goes on signing; a service that throws would stop the process.
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
             if (_lastFault != fault.Message)
                 SecurityLog.AuthorityUnusable(logger, source.Name, fault.Message);
             _lastFault = fault.Message;
         }
+#pragma warning restore CA1031
     }
 
     /// <inheritdoc/>

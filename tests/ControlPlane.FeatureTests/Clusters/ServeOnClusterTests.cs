@@ -143,5 +143,5 @@ public sealed class ServeOnClusterTests(ClusterFixture cluster)
     }
 
     private Task<RunningServer> StartAsync(string? kubeConfig = null) =>
-        RunningServer.StartAsync("--source", "kubernetes", "--kubeconfig", kubeConfig ?? cluster.Server.AdminConfig);
+        RunningServer.StartAsync("--source", "kubernetes", "--kubeconfig", kubeConfig ?? cluster.Server.AdminConfig, "--data-dir", cluster.Server.PathOf("identity"));
 }

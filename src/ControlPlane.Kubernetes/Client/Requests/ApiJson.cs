@@ -6,6 +6,7 @@ namespace ControlPlane.Kubernetes.Client.Requests;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = ApiClient.MaxDepth)]
 [JsonSerializable(typeof(LeaseObject))]
 [JsonSerializable(typeof(ConfigMapObject))]
+[JsonSerializable(typeof(SecretObject))]
 [JsonSerializable(typeof(TokenReviewObject))]
 [JsonSerializable(typeof(AccessReviewObject))]
 [JsonSerializable(typeof(DeleteOptions))]

@@ -43,7 +43,7 @@ internal static class ServeSummary
             console.MarkupLineInterpolated($"    [yellow]and {faults.Count - MaxFaults} more, all in the log[/]");
         if (server.Addresses.Plaintext is { } plaintext && !IPAddress.IsLoopback(plaintext.Address))
             console.MarkupLineInterpolated($"  [yellow]Warning[/]     {plaintext.ToString()} is open to other machines without TLS: anyone who reaches it can read the mesh");
-        if (options.Identity is { DataDirectory: "", PluggedDirectory: "" })
+        if (options.Identity is { DataDirectory: "", PluggedDirectory: "" } && !options.Source.Source.IsCluster)
             console.MarkupLine("  [yellow]Note[/]        the root of the mesh lives in memory: a restart makes another one; --data-dir DIR keeps it");
         WriteNext(console, server, options);
         output.Flush();

@@ -1,4 +1,7 @@
 using System.Net;
+using ControlPlane.Grpc.Server;
+using ControlPlane.Kubernetes;
+using ControlPlane.Kubernetes.Writers;
 using ControlPlane.Model.Collections;
 using ControlPlane.Options;
 using ControlPlane.Security.Authority;
@@ -8,7 +11,6 @@ using ControlPlane.Security.Identities;
 using ControlPlane.Security.Signing;
 using ControlPlane.Security.Workloads;
 using ControlPlane.Xds.NodeAuthorization;
-using ControlPlane.Grpc.Server;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -26,7 +28,9 @@ internal static class IdentityRegistration
         services.AddSingleton<CurrentAuthority>();
         services.AddSingleton(options.Identity.Certificates);
         services.AddSingleton(NamesOf(options));
-        services.AddSingleton(provider => Source(options.Identity, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => Source(options, provider.GetService<KubernetesCluster>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IRootCertificates, AuthorityRoots>();
+        services.AddSingleton(provider => new SecretRights(provider.GetRequiredService<TimeProvider>(), provider.GetService<KubernetesCluster>()));
         services.AddSingleton<AuthorityKeeper>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<AuthorityKeeper>());
         services.AddSingleton<CertificateIssuer>();
@@ -48,13 +52,16 @@ internal static class IdentityRegistration
         endpoints.MapGrpcService(endpoints.ServiceProvider.GetRequiredService<CertificateServiceHandler>().Bind).On(ListenerRole.SecureXds);
 
     /// <summary>Where the authority comes from.</summary>
-    public static IAuthoritySource Source(IdentityOptions options, TimeProvider time)
+    public static IAuthoritySource Source(ServerOptions options, KubernetesCluster? cluster, TimeProvider time)
     {
-        if (options.PluggedDirectory.Length > 0)
-            return new PluggedAuthoritySource(options.PluggedDirectory);
-        return options.DataDirectory.Length > 0
-            ? new StoredAuthoritySource(new DirectoryAuthorityStore(options.DataDirectory), options.KeyKind, time)
-            : new TransientAuthoritySource(options.KeyKind, time);
+        var identity = options.Identity;
+        if (identity.PluggedDirectory.Length > 0)
+            return new PluggedAuthoritySource(identity.PluggedDirectory);
+        if (identity.DataDirectory.Length > 0)
+            return new StoredAuthoritySource(new DirectoryAuthorityStore(identity.DataDirectory), identity.KeyKind, time);
+        return cluster is not null
+            ? new StoredAuthoritySource(new ClusterAuthorityStore(cluster, options.Source.RootNamespace), identity.KeyKind, time)
+            : new TransientAuthoritySource(identity.KeyKind, time);
     }
 
     private static IReadOnlyList<ITokenVerifier> Verifiers(ServerOptions options, IServiceProvider provider)
@@ -70,6 +77,8 @@ internal static class IdentityRegistration
             verifiers.Add(JwtVerifiers.Of(rule, audiences, pods, time, provider.GetRequiredService<ILogger<JwtVerifier>>()));
         }
 
+        if (provider.GetService<KubernetesCluster>() is { } cluster)
+            verifiers.Add(new ReviewingVerifier(new ClusterTokenReviewer(cluster), audiences, time));
         if (identity.DataDirectory.Length > 0 && !options.Source.Source.IsCluster)
             verifiers.Add(new StoredTokensVerifier(identity.DataDirectory, audiences, time));
         return verifiers;

@@ -12,7 +12,8 @@ namespace ControlPlane.Composition.Identity;
 /// Over TLS a caller must prove an identity, and may speak only for nodes of its namespace and service account (X6). Without TLS everyone is
 /// taken at its word, as by istiod, and gets no secret.
 /// </summary>
-internal sealed class StreamAuthorizer(CallerAuthenticator authenticator, WorkloadSecretFactory secrets, ILogger<StreamAuthorizer> logger) : INodeAuthorizer
+internal sealed class StreamAuthorizer(
+    CallerAuthenticator authenticator, WorkloadSecretFactory secrets, SecretRights rights, ILogger<StreamAuthorizer> logger) : INodeAuthorizer
 {
     public async ValueTask<NodeAuthorizationResult> AuthorizeAsync(ProxyDescriptor proxy, ServerCallContext call, CancellationToken cancellationToken)
     {
@@ -26,12 +27,14 @@ internal sealed class StreamAuthorizer(CallerAuthenticator authenticator, Worklo
             return new NodeAuthorizationResult(StatusCode.Unauthenticated, "authentication failure");
         }
 
-        return Contradiction(caller.Identity, proxy) is { } contradiction
-            ? new NodeAuthorizationResult(StatusCode.PermissionDenied, contradiction)
-            : NodeAuthorizationResult.Allowed with
-            {
-                Secrets = SecretAccess.Named, OwnSecrets = secrets.Open(caller.Identity, proxy.Id), ValidUntil = caller.ValidUntil,
-            };
+        if (Contradiction(caller.Identity, proxy) is { } contradiction)
+            return new NodeAuthorizationResult(StatusCode.PermissionDenied, contradiction);
+        return NodeAuthorizationResult.Allowed with
+        {
+            Secrets = await rights.OfAsync(proxy, caller.Identity, cancellationToken),
+            OwnSecrets = secrets.Open(caller.Identity, proxy.Id),
+            ValidUntil = caller.ValidUntil,
+        };
     }
 
     private static string? Contradiction(SpiffeId identity, ProxyDescriptor proxy)

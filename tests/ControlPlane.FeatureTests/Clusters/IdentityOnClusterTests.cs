@@ -1,0 +1,80 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using ControlPlane.FeatureTests.Support;
+using ControlPlane.Grpc.Client;
+using ControlPlane.Security.CertificateService;
+using ControlPlane.Testing.Clusters;
+using Grpc.Core;
+using Istio.V1.Auth;
+
+namespace ControlPlane.FeatureTests.Clusters;
+
+/// <summary>The authority in a Secret, its roots in ConfigMaps, and callers that the cluster proves, on a real API server.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class IdentityOnClusterTests(ClusterFixture cluster)
+{
+    private const string Root = "istio-system";
+
+    [ApiServerFact]
+    public async Task Replicas_ShareOneAuthority_PublishItsRoots_AndSignForServiceAccounts()
+    {
+        await cluster.Server.ApplyAsync(ClusterYaml.Namespace(Root) + ClusterYaml.Namespace("ids") + """
+            apiVersion: v1
+            kind: ServiceAccount
+            metadata: {name: web, namespace: ids}
+            """);
+        await using var first = await StartAsync();
+        await using var second = await StartAsync();
+        var published = await UntilPublishedAsync("ids");
+        var token = await cluster.Server.SignTokenAsync("ids", "web", TimeSpan.FromHours(1), "istio-ca");
+
+        foreach (var server in new[] { first, second })
+        {
+            var chain = await CreateAsync(server, published, token);
+            Assert.Equal(published.Trim(), chain[^1].Trim());
+            using var leaf = X509Certificate2.CreateFromPem(chain[0]);
+            var names = Encoding.ASCII.GetString(leaf.Extensions.Single(extension => extension.Oid!.Value == "2.5.29.17").RawData);
+            Assert.EndsWith("spiffe://cluster.local/ns/ids/sa/web", names, StringComparison.Ordinal);
+            foreach (var bad in new[] { await cluster.Server.SignTokenAsync("ids", "web", TimeSpan.FromHours(1)), token + "x" })
+                Assert.Equal(StatusCode.Unauthenticated, (await Assert.ThrowsAsync<RpcException>(() => CreateAsync(server, published, bad))).StatusCode);
+        }
+
+        // The key is lost, the roots are published: no new root.
+        await cluster.Server.KubectlAsync("delete", "secret", "istio-ca-secret", "-n", Root);
+        var fault = await Assert.ThrowsAsync<ControlPlane.Composition.StartupException>(StartAsync);
+        Assert.Contains("restore it from a backup", fault.Message, StringComparison.Ordinal);
+        await cluster.Server.KubectlAsync("delete", "configmap", "istio-ca-root-cert", "-n", Root);
+    }
+
+    private static async Task<IReadOnlyList<string>> CreateAsync(RunningServer server, string roots, string token)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.ImportFromPem(roots);
+        using var handler = new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy } };
+        using var channel = GrpcChannel.ForAddress($"https://localhost:{server.Server.Addresses.SecureXds.Port}", new GrpcChannelOptions { HttpHandler = handler });
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new IstioCertificateRequest { Csr = new CertificateRequest("O=istio", key, HashAlgorithmName.SHA256).CreateSigningRequestPem() };
+        var headers = new Metadata { { "authorization", "Bearer " + token } };
+        var response = await channel.CreateCallInvoker().AsyncUnaryCall(CertificateServiceMethods.CreateCertificate, null, new CallOptions(headers), request).ResponseAsync;
+        return [.. response.CertChain];
+    }
+
+    private Task<RunningServer> StartAsync() => RunningServer.StartAsync("--source", "kubernetes", "--kubeconfig", cluster.Server.AdminConfig);
+
+    private async Task<string> UntilPublishedAsync(string space)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await cluster.Server.KubectlAsync("get", "configmap", "istio-ca-root-cert", "-n", space, "-o", "jsonpath={.data.root-cert\\.pem}");
+            }
+            catch (InvalidOperationException) when (attempt < 100)
+            {
+                await Task.Delay(200);
+            }
+        }
+    }
+}
