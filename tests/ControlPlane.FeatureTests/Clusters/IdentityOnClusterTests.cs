@@ -46,6 +46,10 @@ public sealed class IdentityOnClusterTests(ClusterFixture cluster)
         var fault = await Assert.ThrowsAsync<ControlPlane.Composition.StartupException>(StartAsync);
         Assert.Contains("restore it from a backup", fault.Message, StringComparison.Ordinal);
         await cluster.Server.KubectlAsync("delete", "configmap", "istio-ca-root-cert", "-n", Root);
+
+        // The one that leads gives its lease back.
+        await first.Server.StopAsync("the test is over");
+        await second.Server.StopAsync("the test is over");
     }
 
     private static async Task<IReadOnlyList<string>> CreateAsync(RunningServer server, string roots, string token)
