@@ -3,6 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using ControlPlane.Benchmarks.Grpc;
+using ControlPlane.Benchmarks.Injection;
 using ControlPlane.Benchmarks.Load;
 
 // dotnet run -c Release --project tests/ControlPlane.Benchmarks -- <command>
@@ -14,6 +15,8 @@ switch (args.FirstOrDefault())
         return await PushServer.RunAsync(args[1..]);
     case "load":
         return await LoadCommand.RunAsync(args[1..]);
+    case "inject":
+        return InjectCommand.Run();
     case "micro":
         // In this process: BenchmarkDotNet's own projects would not build under the rules of this repository.
         var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));
@@ -22,6 +25,7 @@ switch (args.FirstOrDefault())
     default:
         Console.Error.WriteLine("""
             grpc [connections]   ControlPlane.Grpc: CPU per GB and per message, memory per stream
+            inject               the injection webhook without the network: injections per second, CPU and bytes each
             load [options]       a whole control plane under load, from outside
             micro [filter]       BenchmarkDotNet: the inner loops
             """);

@@ -8,6 +8,7 @@ public sealed class MeshSettings
 {
     private MeshSettings(JsonObject mesh)
     {
+        All = mesh;
         TrustDomain = mesh.Text("trustDomain") ?? "cluster.local";
         RootNamespace = mesh.Text("rootNamespace") is { Length: > 0 } root ? root : "istio-system";
         OutboundPort = mesh.Whole("proxyListenPort") ?? 15001;
@@ -24,6 +25,9 @@ public sealed class MeshSettings
 
     /// <summary>The namespace of the control plane.</summary>
     public string RootNamespace { get; }
+
+    /// <summary>The configuration as it came, for templates of the user's.</summary>
+    internal JsonObject All { get; }
 
     internal string TrustDomain { get; }
 
