@@ -3,7 +3,6 @@ using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Translation.Envoy.FilterChains;
 using ControlPlane.Translation.Envoy.Names;
-using ControlPlane.Translation.Envoy.Routes;
 using ControlPlane.Translation.Views;
 using ControlPlane.Translation.Views.Endpoints;
 using ControlPlane.Translation.Views.Mesh;

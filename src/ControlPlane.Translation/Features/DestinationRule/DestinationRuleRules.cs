@@ -119,6 +119,8 @@ internal static class DestinationRuleRules
             return;
         if (balancer.ConsistentHash is { } hash)
             CheckHash(hash, field + ".consistentHash", problems);
+        if (balancer.BackendUtilization is not null)
+            problems.Warn(field + ".backendUtilization", "it has no effect: LEAST_REQUEST is used");
         problems.Require(balancer.LocalityLbSetting is null || balancer.ZoneAwareLbSetting is null, field, "localityLbSetting and zoneAwareLbSetting exclude each other");
         LocalityRules.Check(balancer.LocalityLbSetting, outlier is not null, field + ".localityLbSetting", problems);
         LocalityRules.Check(balancer.ZoneAwareLbSetting, outlier is not null, field + ".zoneAwareLbSetting", problems);

@@ -30,7 +30,7 @@ internal static class SidecarRules
             problems.Require(ingress.Port is null || ports.Add(ingress.Port.Number), $"{field}.port.number", $"port {ingress.Port?.Number} is declared twice");
         }
 
-        DestinationRuleRules.CheckPool(message.InboundConnectionPool, "spec.inboundConnectionPool", problems);
+        CheckPool(message.InboundConnectionPool, "spec.inboundConnectionPool", problems);
         CheckEgress(message, source, problems);
         CheckPolicy(message.OutboundTrafficPolicy, problems);
     }
@@ -46,9 +46,16 @@ internal static class SidecarRules
         CheckEndpoint(ingress.DefaultEndpoint, $"{field}.defaultEndpoint", problems);
         if (ingress.Tls is { } tls)
             CheckTls(tls, port, $"{field}.tls", problems);
-        DestinationRuleRules.CheckPool(ingress.ConnectionPool, $"{field}.connectionPool", problems);
+        CheckPool(ingress.ConnectionPool, $"{field}.connectionPool", problems);
         if (ingress.ConnectionPool?.Http is not null && !Protocols.OfWord(port.Protocol).IsHttp())
             problems.Warn($"{field}.connectionPool.http", "it has no effect: the port is not HTTP");
+    }
+
+    private static void CheckPool(ConnectionPoolSettings? pool, string field, Problems problems)
+    {
+        DestinationRuleRules.CheckPool(pool, field, problems);
+        if (pool?.Http is { H2UpgradePolicy: not ConnectionPoolSettings.Types.HTTPSettings.Types.H2UpgradePolicy.Default })
+            problems.Warn($"{field}.http.h2UpgradePolicy", "it has no effect: connections to the application are not upgraded");
     }
 
     private static void CheckPort(SidecarPort port, string field, Problems problems)

@@ -1,6 +1,5 @@
 using ControlPlane.Translation.Features.Validation;
 using Google.Protobuf.Collections;
-using Google.Protobuf.WellKnownTypes;
 using Istio.Networking.V1Alpha3;
 
 namespace ControlPlane.Translation.Features.VirtualService;

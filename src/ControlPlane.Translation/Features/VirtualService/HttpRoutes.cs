@@ -1,4 +1,3 @@
-using ControlPlane.Model.Collections;
 using ControlPlane.Translation.Envoy;
 using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Envoy.Routes;

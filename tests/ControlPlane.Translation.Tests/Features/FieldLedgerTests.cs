@@ -1,0 +1,180 @@
+using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Diagnostics;
+using ControlPlane.Model.Incremental;
+using ControlPlane.Model.Objects;
+using ControlPlane.Model.Proxies;
+using ControlPlane.Translation.Features;
+using ControlPlane.Translation.Features.DestinationRule;
+using ControlPlane.Translation.Features.Sidecar;
+using ControlPlane.Translation.Features.VirtualService;
+using ControlPlane.Translation.Tests.Support;
+using Google.Protobuf.Reflection;
+using static ControlPlane.Testing.Meshes.Objects;
+using static ControlPlane.Translation.Tests.Support.Rules;
+
+namespace ControlPlane.Translation.Tests.Features;
+
+/// <summary>Every field of a kind has an effect on some proxy, or the user is told that it has none.</summary>
+public sealed class FieldLedgerTests
+{
+    private const string A = "a.shop.svc.cluster.local";
+
+    private static readonly ProxyDescriptor[] Proxies =
+    [
+        TranslatedMesh.Sidecar() with { Labels = Map("app=x;version=v1"), Locality = new ProxyLocality("r1", "z1", "s1") },
+        TranslatedMesh.Sidecar("shop", "10.1.0.1", "a-1"),
+        TranslatedMesh.Sidecar("other", "10.9.0.3"),
+        TranslatedMesh.Gateway(),
+    ];
+
+    [Fact]
+    public void VirtualService_EveryField_IsReadOrReported()
+    {
+        var ledger = Ledger("VirtualService", Istio.Networking.V1Alpha3.VirtualService.Descriptor, VirtualServices.Object);
+        // Both are always refused.
+        AssertNone(ledger.Silent(VirtualServiceSamples), "Abort.http2Error", "Delay.exponentialDelay");
+    }
+
+    [Fact]
+    public void DestinationRule_EveryField_IsReadOrReported()
+    {
+        var ledger = Ledger("DestinationRule", Istio.Networking.V1Alpha3.DestinationRule.Descriptor, DestinationRules.Object);
+        // The message as a whole is reported.
+        AssertNone(
+            ledger.Silent(DestinationRuleSamples),
+            "BackendUtilizationLB.errorUtilizationPenaltyPercent", "BackendUtilizationLB.metricNamesForComputingUtilization",
+            "BackendUtilizationLB.weightExpirationPeriod", "BackendUtilizationLB.weightStabilizationPeriod", "BackendUtilizationLB.weightUpdatePeriod");
+    }
+
+    [Fact]
+    public void Sidecar_EveryField_IsReadOrReported()
+    {
+        var ledger = Ledger("Sidecar", Istio.Networking.V1Alpha3.Sidecar.Descriptor, Sidecars.Object);
+        // A target port is refused; TLS settings are reported as a whole.
+        AssertNone([.. ledger.Silent(SidecarSamples).Where(f => !f.StartsWith("ServerTLSSettings.", StringComparison.Ordinal) && !f.StartsWith("TLSCertificate.", StringComparison.Ordinal))], "SidecarPort.targetPort");
+    }
+
+    private static void AssertNone(IReadOnlyList<string> silent, params string[] refused) =>
+        Assert.True(silent.SequenceEqual(refused), $"silent: {string.Join(' ', silent.Except(refused))}; not silent: {string.Join(' ', refused.Except(silent))}");
+
+    private static readonly string[] VirtualServiceSamples =
+    [
+        """
+        {"hosts":["a"],"http":[
+          {"name":"r1","match":[{"name":"m","uri":{"prefix":"/a"},"scheme":{"exact":"http"},"method":{"regex":"G.*"},"authority":{"exact":"a"},"headers":{"x":{"exact":"1"}},
+             "queryParams":{"q":{"exact":"1"}},"ignoreUriCase":true,"withoutHeaders":{"y":{"exact":"1"}},"statPrefix":"s"}],
+           "route":[{"destination":{"host":"a","subset":"v1","port":{"number":80}},"weight":1,"headers":{"request":{"set":{"a":"1"},"add":{"b":"2"},"remove":["c"]},"response":{"set":{"a":"1"},"add":{"b":"2"},"remove":["c"]}}},
+                    {"destination":{"host":"b"},"weight":2}],
+           "rewrite":{"uri":"/r","authority":"w"},"timeout":"3s",
+           "retries":{"attempts":3,"perTryTimeout":"1s","retryOn":"5xx","retryRemoteLocalities":true,"retryIgnorePreviousHosts":false,"backoff":"1s"},
+           "fault":{"delay":{"fixedDelay":"1s","percentage":{"value":5}},"abort":{"httpStatus":500,"percentage":{"value":1}}},
+           "mirror":{"host":"b"},"mirrorPercentage":{"value":5},"headers":{"request":{"set":{"h":"1"}}},
+           "corsPolicy":{"allowOrigins":[{"exact":"o"}],"allowMethods":["GET"],"allowHeaders":["h"],"exposeHeaders":["e"],"maxAge":"60s","allowCredentials":true,"unmatchedPreflights":"IGNORE"}},
+          {"match":[{"uri":{"prefix":"/b"}}],"route":[{"destination":{"host":"a"}}],"rewrite":{"uriRegexRewrite":{"match":"a","rewrite":"b"}},
+           "mirrors":[{"destination":{"host":"b"},"percentage":{"value":5}}],"fault":{"abort":{"grpcStatus":"UNAVAILABLE"}},"corsPolicy":{"allowOrigin":["o"]}},
+          {"match":[{"uri":{"prefix":"/c"}}],"route":[{"destination":{"host":"a"}}],"mirror":{"host":"b"},"mirrorPercent":5,"fault":{"delay":{"fixedDelay":"1s","percent":5}}},
+          {"match":[{"uri":{"exact":"/d"}}],"redirect":{"uri":"/x","authority":"h","redirectCode":302,"port":81,"scheme":"https"}},
+          {"match":[{"uri":{"prefix":"/e"}}],"redirect":{"prefixRewrite":"/x","authority":"h","derivePort":"FROM_REQUEST_PORT","scheme":"https"}},
+          {"match":[{"uri":{"prefix":"/f"}}],"directResponse":{"status":503,"body":{"string":"no"}}},
+          {"match":[{"uri":{"prefix":"/g"}}],"directResponse":{"status":503,"body":{"bytes":"bm8="}}},
+          {"match":[{"uri":{"prefix":"/h"}}],"delegate":{"name":"leaf","namespace":"other"}}]}
+        """,
+        """
+        {"hosts":["a"],"http":[
+          {"match":[{"uri":{"prefix":"/1"},"port":81}],"route":[{"destination":{"host":"a"}}]},
+          {"match":[{"uri":{"prefix":"/2"},"sourceLabels":{"app":"y"}}],"route":[{"destination":{"host":"a"}}]},
+          {"match":[{"uri":{"prefix":"/3"},"sourceNamespace":"third"}],"route":[{"destination":{"host":"a"}}]},
+          {"match":[{"uri":{"prefix":"/4"},"gateways":["other/gw"]}],"route":[{"destination":{"host":"a"}}]}]}
+        """,
+        """{"hosts":["a"],"exportTo":["third"],"http":[{"route":[{"destination":{"host":"b"}}]}]}""",
+        """{"hosts":["a"],"gateways":["other/gw"],"http":[{"route":[{"destination":{"host":"b"}}]}]}""",
+        $$$"""
+        {"hosts":["{{{A}}}","*.{{{A}}}"],
+         "tcp":[{"match":[{"destinationSubnets":["10.0.0.0/8"],"sourceSubnet":"10.0.0.0/8"}],"route":[{"destination":{"host":"b"},"weight":1},{"destination":{"host":"a"},"weight":2}]},
+                {"match":[{"port":91}],"route":[{"destination":{"host":"b"}}]},{"match":[{"sourceLabels":{"app":"y"}}],"route":[{"destination":{"host":"b"}}]},
+                {"match":[{"gateways":["other/gw"]}],"route":[{"destination":{"host":"b"}}]},{"match":[{"sourceNamespace":"third"}],"route":[{"destination":{"host":"b"}}]}],
+         "tls":[{"match":[{"sniHosts":["{{{A}}}","*.{{{A}}}"],"destinationSubnets":["10.0.0.0/8"]}],"route":[{"destination":{"host":"b"}}]},
+                {"match":[{"sniHosts":["{{{A}}}"],"port":91}],"route":[{"destination":{"host":"b"}}]},{"match":[{"sniHosts":["{{{A}}}"],"sourceLabels":{"app":"y"}}],"route":[{"destination":{"host":"b"}}]},
+                {"match":[{"sniHosts":["{{{A}}}"],"gateways":["other/gw"]}],"route":[{"destination":{"host":"b"}}]},{"match":[{"sniHosts":["{{{A}}}"],"sourceNamespace":"third"}],"route":[{"destination":{"host":"b"}}]}]}
+        """,
+    ];
+
+    private static readonly string[] DestinationRuleSamples =
+    [
+        """
+        {"host":"a","trafficPolicy":{
+          "connectionPool":{"tcp":{"maxConnections":5,"connectTimeout":"2s","tcpKeepalive":{"probes":3,"time":"5s","interval":"6s"},"maxConnectionDuration":"7s","idleTimeout":"8s"},
+            "http":{"http1MaxPendingRequests":5,"http2MaxRequests":6,"maxRequestsPerConnection":7,"maxRetries":8,"idleTimeout":"9s","h2UpgradePolicy":"UPGRADE","maxConcurrentStreams":5,"http2KeepAlive":{"interval":"3s","timeout":"4s"}}},
+          "outlierDetection":{"consecutiveErrors":3,"interval":"4s","baseEjectionTime":"5s","maxEjectionPercent":50,"minHealthPercent":20,"consecutiveGatewayErrors":5,"consecutive5xxErrors":6,
+            "splitExternalLocalOriginErrors":true,"consecutiveLocalOriginFailures":7,"outlierDetectionHttpErrorCodes":[503]},
+          "loadBalancer":{"simple":"ROUND_ROBIN","warmup":{"duration":"5s","minimumPercent":20,"aggression":2},"localityLbSetting":{"enabled":true,"failover":[{"from":"r1","to":"r2"}]}},
+          "tls":{"mode":"MUTUAL","clientCertificate":"/c","privateKey":"/k","caCertificates":"/a","caCrl":"/l","subjectAltNames":["n"],"sni":"s"},
+          "proxyProtocol":{"version":"V2"},"retryBudget":{"percent":30,"minRetryConcurrency":5,"budgetInterval":"10s"}},
+         "subsets":[{"name":"v1","labels":{"version":"v1"},"trafficPolicy":{"connectionPool":{"tcp":{"maxConnections":9}}}}]}
+        """,
+        """{"host":"a","exportTo":["third"],"trafficPolicy":{"connectionPool":{"tcp":{"maxConnections":5}}}}""",
+        """{"host":"a","workloadSelector":{"matchLabels":{"app":"x"}},"trafficPolicy":{"connectionPool":{"http":{"useClientProtocol":true}},"tunnel":{"protocol":"POST","targetHost":"t.org","targetPort":99}}}""",
+        """
+        {"host":"a","trafficPolicy":{"tls":{"mode":"SIMPLE","insecureSkipVerify":true},"loadBalancer":{"consistentHash":{"httpCookie":{"name":"c","path":"/p","ttl":"5s","attributes":[{"name":"n","value":"v"}]},"ringHash":{"minimumRingSize":2048}}},
+          "portLevelSettings":[{"port":{"number":81},"loadBalancer":{"consistentHash":{"httpHeaderName":"x","maglev":{"tableSize":101}}},"connectionPool":{"tcp":{"maxConnections":3}},"outlierDetection":{"consecutive5xxErrors":3},"tls":{"mode":"SIMPLE","credentialName":"configmap://shop/c"}}]}}
+        """,
+        """{"host":"a","trafficPolicy":{"loadBalancer":{"consistentHash":{"useSourceIp":true,"minimumRingSize":4096}},"tls":{"mode":"SIMPLE","credentialName":"configmap://shop/c"}}}""",
+        """{"host":"a","trafficPolicy":{"loadBalancer":{"consistentHash":{"httpQueryParameterName":"q"}},"outlierDetection":{"consecutive5xxErrors":3,"splitExternalLocalOriginErrors":true}}}""",
+        """{"host":"a","trafficPolicy":{"loadBalancer":{"simple":"ROUND_ROBIN","warmupDurationSecs":"5s","localityLbSetting":{"distribute":[{"from":"r1/*","to":{"r1/*":80,"r2/*":20}}]}}}}""",
+        """{"host":"a","trafficPolicy":{"outlierDetection":{"consecutive5xxErrors":3},"loadBalancer":{"localityLbSetting":{"enabled":true,"failoverPriority":["version"]}}}}""",
+        """{"host":"a","trafficPolicy":{"outlierDetection":{"consecutive5xxErrors":3},"loadBalancer":{"zoneAwareLbSetting":{"enabled":true,"failover":[{"from":"r1","to":"r2"}],"minClusterSize":3}}}}""",
+        """{"host":"a","trafficPolicy":{"outlierDetection":{"consecutive5xxErrors":3},"loadBalancer":{"zoneAwareLbSetting":{"enabled":true,"failoverPriority":["version"]}}}}""",
+        """
+        {"host":"a","trafficPolicy":{"loadBalancer":{"backendUtilization":{"weightStabilizationPeriod":"5s","weightExpirationPeriod":"6s","weightUpdatePeriod":"7s","errorUtilizationPenaltyPercent":8,"metricNamesForComputingUtilization":["m"]}}}}
+        """,
+    ];
+
+    private static readonly string[] SidecarSamples =
+    [
+        """
+        {"workloadSelector":{"labels":{"app":"x"}},
+         "egress":[{"port":{"number":80,"protocol":"HTTP","name":"h","targetPort":0},"bind":"127.0.0.9","captureMode":"NONE","hosts":["shop/*"]},{"hosts":["other/*"]}],
+         "ingress":[{"port":{"number":8080,"protocol":"HTTP","name":"in"},"bind":"10.9.0.1","captureMode":"NONE","defaultEndpoint":"127.0.0.1:9090","connectionPool":{"tcp":{"maxConnections":3}}},
+                    {"port":{"number":8081,"protocol":"GRPC","name":"more"},"defaultEndpoint":"127.0.0.1:9091"}],
+         "inboundConnectionPool":{"tcp":{"maxConnections":5,"connectTimeout":"2s","tcpKeepalive":{"probes":3,"time":"5s","interval":"6s"},"maxConnectionDuration":"7s","idleTimeout":"8s"},
+            "http":{"http1MaxPendingRequests":5,"http2MaxRequests":6,"maxRequestsPerConnection":7,"maxRetries":8,"idleTimeout":"9s","h2UpgradePolicy":"UPGRADE","maxConcurrentStreams":5,"http2KeepAlive":{"interval":"3s","timeout":"4s"}}},
+         "outboundTrafficPolicy":{"mode":"ALLOW_ANY","egressProxy":{"host":"a.shop.svc.cluster.local","subset":"v1","port":{"number":80}}}}
+        """,
+        """{"egress":[{"hosts":["shop/*","other/*"]}],"outboundTrafficPolicy":{"mode":"REGISTRY_ONLY"},"inboundConnectionPool":{"http":{"useClientProtocol":true},"tcp":{"idleTimeout":"8s"}}}""",
+        """{"outboundTrafficPolicy":{"mode":"ALLOW_ANY"},"ingress":[{"port":{"number":8080,"protocol":"HTTP","name":"in"},"connectionPool":{"http":{"useClientProtocol":true},"tcp":{"idleTimeout":"8s"}}}]}""",
+    ];
+
+    private static FieldLedger Ledger<TSpec>(string kind, MessageDescriptor descriptor, Derivation<ObjectKey, Parsed<TSpec>> read)
+        where TSpec : class
+    {
+        var mesh = new TranslatedMesh();
+        mesh.Mesh.Settings("""{"inboundClusterStatName":"%SERVICE%_%SERVICE_PORT_NAME%"}""");
+        mesh.Mesh.Put(
+            Service("shop", "a", "http:80 http-b:81 tcp:90 tls:92", "10.96.0.1"), Service("shop", "b", "http:80", "10.96.0.2"), Service("other", "c", "http:80", "10.96.0.3"),
+            Pod("shop", "a-1", "10.1.0.1", "app=a;version=v1;security.istio.io/tlsMode=istio;istio-locality=r1.z1.s1"),
+            Pod("shop", "a-2", "10.1.0.2", "app=a;version=v2;security.istio.io/tlsMode=istio;istio-locality=r1.z1.s1"),
+            Pod("shop", "a-4", "10.1.0.4", "app=a;version=v1;security.istio.io/tlsMode=istio;istio-locality=r2.z1.s1"),
+            Pod("shop", "a-3", "10.1.0.3", "app=a;version=v3;security.istio.io/tlsMode=istio;istio-locality=r3.z1.s1"),
+            Slice("shop", "a", "http:8080 http-b:8081 tcp:9090 tls:9092", "10.1.0.1=a-1", "10.1.0.2=a-2", "10.1.0.3=a-3", "10.1.0.4=a-4"),
+            VirtualServiceOf("other", "leaf", """{"http":[{"route":[{"destination":{"host":"c"}}]}]}"""));
+        if (kind != "DestinationRule")
+            mesh.Mesh.Put(DestinationRuleOf("shop", "subsets", """{"host":"a","subsets":[{"name":"v1","labels":{"version":"v1"}}]}"""));
+        if (kind != "VirtualService")
+            mesh.Mesh.Put(VirtualServiceOf("shop", "connections", """{"hosts":["b"],"http":[{"route":[{"destination":{"host":"a","subset":"v1"}}]}]}"""));
+        return new FieldLedger(descriptor, spec => Outcome(mesh, kind, spec, read));
+    }
+
+    /// <summary>What the proxies have and the user is told; null where the object is refused.</summary>
+    private static string? Outcome<TSpec>(TranslatedMesh mesh, string kind, string spec, Derivation<ObjectKey, Parsed<TSpec>> read)
+        where TSpec : class
+    {
+        var key = new ObjectKey("shop", "subject");
+        mesh.Mesh.Put(new ConfigObject { ApiVersion = "networking.istio.io/v1", Kind = kind, Meta = Meta(key.Namespace, key.Name), SpecJson = spec });
+        var parsed = mesh.Mesh.Get(read, key);
+        if (parsed.Spec is null)
+            return null;
+        var resources = Proxies.SelectMany(p => new[] { XdsType.Listener, XdsType.Route, XdsType.Cluster, XdsType.Endpoint }
+            .SelectMany(t => mesh.Set(t, p, t == XdsType.Endpoint ? ["outbound|80||" + A, "outbound|80|v1|" + A] : []).Resources.Select(r => $"{p.Id} {t} {r.Name} {r.Version}")));
+        return string.Join('\n', resources.Concat(parsed.Diagnostics.Where(d => d.Severity == Severity.Warning).Select(d => d.ToString()!)));
+    }
+}
