@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ControlPlane.Commands.Authority;
 using ControlPlane.Commands.Bootstrap;
 using ControlPlane.Commands.Inject;
 using ControlPlane.Commands.Iptables;
@@ -22,6 +23,7 @@ public static class CommandCatalog
         IptablesCommand.Create(output, error),
         BootstrapCommand.Create(output, error),
         TokenCommand.Create(output, error),
+        AuthorityCommand.Create(output, error),
         VersionCommand.Create(output),
     ];
 }

@@ -47,6 +47,9 @@ public sealed class ControlPlaneServer : IAsyncDisposable
     /// <summary>Who may debug.</summary>
     internal DebugAccess Debug => _app.Services.GetRequiredService<DebugAccess>();
 
+    /// <summary>Reads the authority.</summary>
+    internal AuthorityKeeper Authority => _app.Services.GetRequiredService<AuthorityKeeper>();
+
     /// <summary>Its log, for those who run it.</summary>
     public ILogger Logger => _app.Services.GetRequiredService<ILogger<ControlPlaneServer>>();
 

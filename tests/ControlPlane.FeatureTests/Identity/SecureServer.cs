@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using ControlPlane.FeatureTests.Support;
 using ControlPlane.Grpc.Client;
 using ControlPlane.Security.Callers;
@@ -80,6 +81,14 @@ public sealed class SecureServer : IAsyncDisposable
             CertificateServiceMethods.CreateCertificate, null, new CallOptions(headers), new IstioCertificateRequest { Csr = csr }).ResponseAsync.WaitAsync(TimeSpan.FromSeconds(30));
         using var leaf = X509Certificate2.CreateFromPem(response.CertChain[0]);
         return leaf.CopyWithPrivateKey(key);
+    }
+
+    /// <summary>Runs a step of the command ca; gives the status that it prints.</summary>
+    public async Task<JsonElement> AuthorityAsync(string step, bool force = false)
+    {
+        var result = await Support.Cli.RunAsync(["ca", step, "--data-dir", _folder.Of("data"), "-o", "json", .. force ? (string[])["--force"] : []]);
+        Assert.True(result.ExitCode == 0, result.Error);
+        return JsonDocument.Parse(result.Output).RootElement;
     }
 
     public async ValueTask DisposeAsync()
