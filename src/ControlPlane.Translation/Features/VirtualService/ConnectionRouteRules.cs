@@ -1,6 +1,5 @@
 using System.Net;
 using ControlPlane.Translation.Features.Validation;
-using ControlPlane.Translation.Views.Services;
 using Google.Protobuf.Collections;
 using Istio.Networking.V1Alpha3;
 using Message = Istio.Networking.V1Alpha3.VirtualService;
@@ -15,12 +14,13 @@ internal static class ConnectionRouteRules
     /// <summary>Checks all routes of connections.</summary>
     public static void Check(Message message, bool forGateways, Problems problems)
     {
+        var hosts = new HostSet(message.Hosts);
         for (var i = 0; i < message.Tls.Count; i++)
         {
             var (route, field) = (message.Tls[i], $"spec.tls[{i}]");
             problems.Require(route.Match.Count > 0, $"{field}.match", "a match is required");
             for (var j = 0; j < route.Match.Count; j++)
-                CheckMatch(route.Match[j], message, forGateways, $"{field}.match[{j}]", problems);
+                CheckMatch(route.Match[j], hosts, forGateways, $"{field}.match[{j}]", problems);
             CheckDestinations(route.Route, $"{field}.route", problems);
         }
 
@@ -45,7 +45,7 @@ internal static class ConnectionRouteRules
         text.StartsWith(OutboundPrefix, StringComparison.Ordinal) && text.Split('_') is [_, var port, _, var host, ..]
         && port.Any(char.IsAsciiDigit) && host.Any(char.IsAsciiLetter);
 
-    private static void CheckMatch(TLSMatchAttributes match, Message message, bool forGateways, string field, Problems problems)
+    private static void CheckMatch(TLSMatchAttributes match, HostSet hosts, bool forGateways, string field, Problems problems)
     {
         problems.Require(match.SniHosts.Count > 0, $"{field}.sniHosts", "a server name is required");
         for (var i = 0; i < match.SniHosts.Count; i++)
@@ -58,7 +58,7 @@ internal static class ConnectionRouteRules
             }
 
             problems.Require(NameRules.IsWildcardDomain(name) || (forGateways && IsServerName(name)), path, $"'{name}' is no server name");
-            problems.Require(message.Hosts.Any(h => HostNames.Covers(h, name)), path, $"'{name}' is not within the hosts of the VirtualService");
+            problems.Require(hosts.Covers(name), path, $"'{name}' is not within the hosts of the VirtualService");
         }
 
         CheckNetworks(match.DestinationSubnets, field, problems);

@@ -10,7 +10,14 @@ namespace ControlPlane.Translation.Features.VirtualService;
 /// </summary>
 internal static class DelegateMerge
 {
-    /// <summary>The merged routes; the messages given are not written to.</summary>
+    // Two objects of the API server's size limit could multiply to more than any memory holds.
+    private const int MaxMatches = 4096;
+    private const int MaxRoutes = 4096;
+
+    /// <summary>The routes of a VirtualService with those that it delegates merged in, as many as a proxy can bear.</summary>
+    public static IEnumerable<T> Bound<T>(IEnumerable<T> routes) => routes.Take(MaxRoutes);
+
+    /// <summary>The merged routes; the messages given are not written to. A pair with too many matches is left out like one that conflicts.</summary>
     public static IEnumerable<HTTPRoute> Merge(HTTPRoute root, IEnumerable<HTTPRoute> delegates)
     {
         foreach (var route in delegates)
@@ -46,6 +53,8 @@ internal static class DelegateMerge
     {
         if (roots.Count == 0 || leaves.Count == 0)
             return [.. roots.Count == 0 ? leaves : roots];
+        if ((long)roots.Count * leaves.Count > MaxMatches)
+            return null;
         var result = new List<HTTPMatchRequest>();
         foreach (var leaf in leaves)
         {

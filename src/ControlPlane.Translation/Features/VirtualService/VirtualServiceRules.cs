@@ -1,7 +1,6 @@
 using System.Net;
 using ControlPlane.Model.Objects;
 using ControlPlane.Translation.Features.Validation;
-using ControlPlane.Translation.Views.Services;
 using Message = Istio.Networking.V1Alpha3.VirtualService;
 
 namespace ControlPlane.Translation.Features.VirtualService;
@@ -69,10 +68,11 @@ internal static class VirtualServiceRules
 
         if (!valid)
             return;
+        var hosts = new HostSet(message.Hosts);
         for (var i = 0; i < message.Hosts.Count; i++)
         {
-            for (var j = i + 1; j < message.Hosts.Count; j++)
-                problems.Require(!HostNames.Overlap(message.Hosts[i], message.Hosts[j]), $"spec.hosts[{j}]", $"'{message.Hosts[j]}' overlaps '{message.Hosts[i]}'");
+            if (hosts.OtherThan(message.Hosts[i], i) is >= 0 and var other)
+                problems.Error($"spec.hosts[{Math.Max(i, other)}]", $"'{message.Hosts[i]}' overlaps '{message.Hosts[other]}'");
         }
     }
 }

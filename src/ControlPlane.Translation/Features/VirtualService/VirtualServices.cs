@@ -40,7 +40,7 @@ public static class VirtualServices
     {
         if (reader.Get(Object, key).Spec is not { Hosts.IsEmpty: false } spec)
             return null;
-        return spec.Delegates ? spec with { Http = spec.Http.SelectMany(r => Delegated(reader, key, r)).ToEquatableArray() } : spec;
+        return spec.Delegates ? spec with { Http = DelegateMerge.Bound(spec.Http.SelectMany(r => Delegated(reader, key, r))).ToEquatableArray() } : spec;
     });
 
     /// <summary>All that have hosts, those that Ingresses stand for among them, in order.</summary>

@@ -74,6 +74,13 @@ public sealed class DelegateMergeTests
     }
 
     [Fact]
+    public void Merge_MatchesThatWouldMultiplyBeyondMeasure_AreLeftOut()
+    {
+        var many = $$"""{"match":[{{string.Join(',', Enumerable.Repeat("{}", 100))}}]}""";
+        Assert.Empty(Merge(many, many));
+    }
+
+    [Fact]
     public void Merge_Delegates_AreNotWrittenTo()
     {
         var (root, leaf) = (Route("""{"timeout":"1s"}"""), Route("{}"));

@@ -1,11 +1,8 @@
-using ControlPlane.Model.Collections;
 using ControlPlane.Model.Objects;
 using ControlPlane.Testing.Meshes;
-using ControlPlane.Translation.Envoy;
 using ControlPlane.Translation.Features.VirtualService;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Route.V3;
-using Envoy.Extensions.Filters.Http.Cors.V3;
 using Envoy.Extensions.Filters.Http.Fault.V3;
 using Envoy.Type.V3;
 using Istio.Networking.V1Alpha3;

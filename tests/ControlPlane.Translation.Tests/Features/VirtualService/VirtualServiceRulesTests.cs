@@ -110,6 +110,15 @@ public sealed class VirtualServiceRulesTests
         Assert.Equal((Severity.Warning, Problems.Ineffective, field), (warning.Severity, warning.Code, warning.Field));
     }
 
+    [Fact]
+    public void Read_TensOfThousandsOfHosts_AreComparedInLittleTime()
+    {
+        var hosts = string.Join(',', Enumerable.Range(0, 40_000).Select(i => $"\"{(i % 2 == 0 ? "*." : "")}h{i}.org\""));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        Assert.NotNull(Read($$"""{"hosts":[{{hosts}}],"http":[{TO}]}""").Spec);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
+    }
+
     private static Parsed<VirtualServiceSpec> Read(string spec) => new TestMesh()
         .Put(VirtualServiceOf("shop", "v", spec.Replace("TO", To, StringComparison.Ordinal)))
         .Get(VirtualServices.Object, new ObjectKey("shop", "v"));
