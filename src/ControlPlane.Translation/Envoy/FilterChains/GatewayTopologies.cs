@@ -1,5 +1,4 @@
 using ControlPlane.Translation.Views.Networks;
-using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Istio.Mesh.V1Alpha1;
 using Hcm = Envoy.Extensions.Filters.Network.HttpConnectionManager.V3.HttpConnectionManager;
 

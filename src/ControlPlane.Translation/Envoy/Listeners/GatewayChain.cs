@@ -1,5 +1,4 @@
 using ControlPlane.Model.Collections;
-using ControlPlane.Model.Objects;
 using ControlPlane.Translation.Envoy.FilterChains;
 using Envoy.Extensions.TransportSockets.Tls.V3;
 

@@ -1,10 +1,8 @@
 using ControlPlane.Model.Incremental;
-using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Features.DestinationRule;
 using ControlPlane.Translation.Features.VirtualService;
 using ControlPlane.Translation.Views;
 using ControlPlane.Translation.Views.Mesh;
-using ControlPlane.Translation.Views.Outbound;
 using ControlPlane.Translation.Views.Proxies;
 using ControlPlane.Translation.Views.Services;
 using Istio.Networking.V1Alpha3;

@@ -1,4 +1,3 @@
-using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Translation.Tests.Support;
 using static ControlPlane.Testing.Meshes.Objects;
