@@ -12,6 +12,12 @@ public enum SecretAccess
     /// </summary>
     Named,
 
+    /// <summary>
+    /// Of its own namespace also the Secrets that the Gateways which it serves name in whatever form and namespace: the proxy has proven who it
+    /// is, and there is no cluster to be asked what its service account may read.
+    /// </summary>
+    Served,
+
     /// <summary>Every Secret of its own namespace too: its service account may list them.</summary>
     Namespace,
 }

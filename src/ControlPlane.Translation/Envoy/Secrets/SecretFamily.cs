@@ -53,7 +53,12 @@ public static class SecretFamily
         _ when proxy.SecretAccess == SecretAccess.None => false,
         SecretSource.ConfigMap => true,
         SecretSource.Gateway => reader.Get(MergedGateways.OwnCredentials, proxy).Contains(secret.Resource),
-        _ => secret.Namespace == proxy.Namespace && (secret.IsRoots || proxy.SecretAccess == SecretAccess.Namespace),
+        _ => secret.Namespace == proxy.Namespace && (secret.IsRoots || proxy.SecretAccess switch
+        {
+            SecretAccess.Namespace => true,
+            SecretAccess.Served => reader.Get(MergedGateways.ServedCredentials, proxy).Contains(secret.Resource),
+            _ => false,
+        }),
     };
 
     private static SecretInput? Input(IReader reader, SecretItem item)

@@ -50,6 +50,15 @@ public static class MergedGateways
             .ToEquatableArray();
     });
 
+    /// <summary>The secrets that the Gateways of a class name, wherever these Gateways are, as resource names, sorted.</summary>
+    public static Derivation<ProxyClass, EquatableArray<string>> ServedCredentials { get; } = new("GatewayServedCredentials", static (reader, proxy) =>
+        reader.Get(Gateways.OfLabels, proxy.Labels)
+            .SelectMany(g => g.Servers)
+            .SelectMany(s => Credentials(s.Tls?.Message))
+            .Select(c => c.Name)
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .ToEquatableArray());
+
     /// <summary>The credentials of a server, and whether trust anchors go with them.</summary>
     private static IEnumerable<(string Name, bool Mutual)> Credentials(ServerTLSSettings? tls)
     {

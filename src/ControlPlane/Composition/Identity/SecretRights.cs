@@ -8,7 +8,7 @@ namespace ControlPlane.Composition.Identity;
 
 /// <summary>
 /// Which secrets a proven proxy may have: those that its Gateways name, and all of its namespace where its service account may list them, which
-/// the cluster is asked for gateways. Answers are remembered for a minute, so that a right that is taken away ends soon.
+/// the cluster is asked for gateways; without a cluster those that the Gateways which it serves name. Answers are remembered for a minute, so that a right that is taken away ends soon.
 /// </summary>
 internal sealed class SecretRights(TimeProvider time, KubernetesCluster? cluster = null)
 {
@@ -19,8 +19,10 @@ internal sealed class SecretRights(TimeProvider time, KubernetesCluster? cluster
 
     public async ValueTask<SecretAccess> OfAsync(ProxyDescriptor proxy, SpiffeId identity, CancellationToken cancellationToken)
     {
-        if (cluster is null || proxy.Type != ProxyType.Router)
+        if (proxy.Type != ProxyType.Router)
             return SecretAccess.Named;
+        if (cluster is null)
+            return SecretAccess.Served;
         var key = (identity.Namespace, identity.ServiceAccount);
         if (!_known.TryGetValue(key, out var known) || known.Until <= time.GetUtcNow())
         {

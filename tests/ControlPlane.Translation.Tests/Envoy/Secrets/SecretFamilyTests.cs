@@ -79,6 +79,20 @@ public sealed class SecretFamilyTests
     }
 
     [Theory]
+    [InlineData("istio-system", "c", true)]
+    [InlineData("shop", "c", true)]
+    [InlineData("shop", "d", false)]
+    public void Access_WithoutClusterToAsk_IsToWhatGatewaysName(string gateway, string named, bool given)
+    {
+        var mesh = Mesh("istio-system", "c", "tls.crt=C;tls.key=K").Gateway(
+            $$$"""{"port": {"number": 443, "name": "x", "protocol": "HTTPS"}, "hosts": ["*"], "tls": {"mode": "SIMPLE", "credentialName": "{{{named}}}"}}""", @namespace: gateway);
+        mesh.Proxy = mesh.Proxy with { SecretAccess = SecretAccess.Served };
+
+        Assert.Equal(given, mesh.Secret("kubernetes://c") is not null);
+        Assert.Null(mesh.Secret("kubernetes://shop/c"));
+    }
+
+    [Theory]
     [InlineData("istio-system", "istio-system", true)]
     [InlineData("shop", "istio-system", false)]
     [InlineData("istio-system", "shop", false)]
