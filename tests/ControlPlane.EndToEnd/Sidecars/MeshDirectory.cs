@@ -120,7 +120,8 @@ internal sealed class MeshDirectory : IDisposable
         "- {addresses: [" + endpoint.Address + "], conditions: {ready: true, serving: true, terminating: false}, targetRef: {kind: Pod, name: " + endpoint.Pod
         + ", namespace: shop}}";
 
-    private void Write(string name, string yaml)
+    /// <summary>Writes a file of objects.</summary>
+    public void Write(string name, string yaml)
     {
         var staged = System.IO.Path.Combine(_staging, name + ".yaml");
         File.WriteAllText(staged, yaml);

@@ -48,12 +48,19 @@ internal sealed class SecureMesh : IAsyncDisposable
     }
 
     /// <summary>Starts an Envoy beside a pod of the namespace shop, proven by a token for a service account of the application's name.</summary>
-    public async Task<SidecarEnvoy> StartSidecarAsync(NetworkNamespace pod, string name, string app, string address, bool delta = true)
+    public Task<SidecarEnvoy> StartSidecarAsync(NetworkNamespace pod, string name, string app, string address, bool delta = true) =>
+        StartAsync("sidecar", pod, name, app, address, delta);
+
+    /// <summary>Starts an Envoy that is a gateway, likewise.</summary>
+    public Task<SidecarEnvoy> StartGatewayAsync(NetworkNamespace pod, string name, string app, string address, bool delta = true) =>
+        StartAsync("router", pod, name, app, address, delta);
+
+    private async Task<SidecarEnvoy> StartAsync(string kind, NetworkNamespace pod, string name, string app, string address, bool delta)
     {
         await WriteTokenAsync(app);
         string[] arguments =
         [
-            "bootstrap", "--node", $"sidecar~{address}~{name}.shop~shop.svc.cluster.local", "--service-account", app, "--label", $"app={app}",
+            "bootstrap", "--node", $"{kind}~{address}~{name}.shop~shop.svc.cluster.local", "--service-account", app, "--label", $"app={app}",
             "--label", "security.istio.io/tlsMode=istio", "--xds-address", $"{PodNetwork.ControlPlaneAddress}:15012", "--root-cert", Readable("root-cert.pem"),
             "--token-file", Readable(app + ".token"), .. delta ? (string[])[] : ["--sotw"],
         ];
