@@ -109,6 +109,8 @@ public class InjectorTests
     [InlineData("""{"prometheus.io/port": "9100", "prometheus.io/path": "/m"}""", "")]
     [InlineData("""{"inject.istio.io/templates": "gateway"}""", "")]
     [InlineData("""{"inject.istio.io/templates": "grpc-agent"}""", "")]
+    [InlineData("""{"inject.istio.io/templates": "agentless"}""", "")]
+    [InlineData("""{"inject.istio.io/templates": "agentless"}""", OldNodes)]
     [InlineData("""{"inject.istio.io/templates": "grpc-simple"}""", "")]
     [InlineData("""{"proxy.istio.io/config": "proxyMetadata: {B: b, A: a}"}""", "{global: {network: n, multiCluster: {clusterName: c}}}")]
     [InlineData("""{"sidecar.istio.io/userVolume": "{\"v\":{\"emptyDir\":{}}}"}""", "{pilot: {cni: {enabled: true, provider: multus}}}")]

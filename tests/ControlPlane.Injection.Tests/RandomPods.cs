@@ -11,7 +11,7 @@ internal sealed class RandomPods(int seed)
         "", " ", "true", "false", "0", "1", "-1", "65536", "15020", "http", "*", "10.0.0.0/8", "::/0", "a,b", ",", "NONE", "TPROXY", "REDIRECT", "{}", "[]", "null",
         "{\"a\":{\"emptyDir\":{}}}", "{\"containers\":[{\"name\":\"cart\",\"image\":\"x\"}]}", "x: &a [*a]", "a: &a [b]\nc: [*a,*a]", "concurrency: 2", "concurrency: -7",
         "proxyMetadata: {X: 'y'}", "\"}],\"hostNetwork\":true,\"x\":[{\"", "\u0000", "\ud83d\ude80", "y", "on", "2024-01-01", "name: \"a\n b\"", "$(POD_NAME)", "{{ .Values }}",
-        "sidecar", "gateway", "grpc-simple", "grpc-agent", "sidecar,gateway", new string('[', 5000), new string('a', 20000), "---\n---", "\u2028", "100m", "1Gi", "1e9", "debug",
+        "sidecar", "gateway", "grpc-simple", "grpc-agent", "sidecar,gateway", "agentless", new string('[', 5000), new string('a', 20000), "---\n---", "\u2028", "100m", "1Gi", "1e9", "debug",
     ];
 
     private static readonly string[] Annotations =

@@ -14,6 +14,9 @@ internal static class ProxyConfigs
 
     private static readonly string[] ClusterName = ["serviceCluster", "tracingServiceName"];
 
+    // Read only.
+    private static readonly JsonObject BuiltIn = Defaults();
+
     /// <summary>What a proxy has where nobody says anything.</summary>
     public static JsonObject Defaults() => new()
     {
@@ -66,11 +69,10 @@ internal static class ProxyConfigs
     /// <summary>The JSON of what differs from the defaults; {} for nothing.</summary>
     public static string Write(JsonObject config)
     {
-        var defaults = Defaults();
         var result = new JsonObject();
         foreach (var spec in ProxyConfigSchema.FieldsOf(ProxyConfigSchema.Root))
         {
-            if (config[spec.Name] is not { } value || JsonTree.Same(value, defaults[spec.Name]) || (spec.ZeroIsUnset && ProxyConfigReader.IsZero(value, spec)))
+            if (config[spec.Name] is not { } value || JsonTree.Same(value, BuiltIn[spec.Name]) || (spec.ZeroIsUnset && ProxyConfigReader.IsZero(value, spec)))
                 continue;
             if (spec.Shape != FieldShape.Single && value is JsonObject { Count: 0 } or JsonArray { Count: 0 })
                 continue;

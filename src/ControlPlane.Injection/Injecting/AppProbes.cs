@@ -21,7 +21,8 @@ internal static class AppProbes
     /// <param name="pod">The pod; is changed.</param>
     /// <param name="byDefault">Whether to rewrite unless the pod says otherwise.</param>
     /// <param name="meshStatusPort">The agent's port by the mesh's defaults: a probe that points to it has been rewritten before.</param>
-    public static void Rewrite(JsonObject pod, bool byDefault, int meshStatusPort)
+    /// <param name="onlyHttp">Whether TCP and gRPC probes stay as they are.</param>
+    public static void Rewrite(JsonObject pod, bool byDefault, int meshStatusPort, bool onlyHttp)
     {
         if (pod.Proxy() is not { } proxy || !(AnnotationRules.GoBool(pod.Annotation(AnnotationNames.RewriteProbes)) ?? byDefault))
             return;
@@ -30,8 +31,12 @@ internal static class AppProbes
             SetProbers(proxy, probers, isInjected: pod.Annotation(AnnotationNames.Status) is not null);
         var port = pod.Annotation(AnnotationNames.StatusPort) is { } text ? int.Parse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) : meshStatusPort;
         foreach (var container in pod.AllContainers().Where(container => container.Text("name") != ContainerNames.Proxy))
-            Redirect(container, port);
+            Redirect(container, port, onlyHttp);
     }
+
+    /// <summary>What an earlier injection put down of the pod's probes, by path; nothing where it put down nothing.</summary>
+    public static JsonObject Earlier(JsonObject pod) =>
+        pod.Proxy() is { } proxy && PodParts.Environment(proxy, EnvironmentNames.AppProbes)?.Text("value") is { } text ? Parse(text) ?? [] : [];
 
     /// <summary>What the agent is to do for each path: the original probes with numeric ports. Sorted by path.</summary>
     public static JsonObject Describe(IEnumerable<JsonObject> containers, int meshStatusPort)
@@ -143,18 +148,18 @@ internal static class AppProbes
         }
     }
 
-    private static void Redirect(JsonObject container, int port)
+    private static void Redirect(JsonObject container, int port, bool onlyHttp)
     {
         var name = container.Text("name") ?? "";
         foreach (var (field, path) in Probes)
-            Redirect(container.Object(field), $"/app-health/{name}/{path}", port, withGrpc: true);
+            Redirect(container.Object(field), $"/app-health/{name}/{path}", port, withGrpc: true, onlyHttp);
         foreach (var (field, path) in Hooks)
-            Redirect(container.Object("lifecycle").Object(field), $"/app-lifecycle/{name}/{path}", port, withGrpc: false);
+            Redirect(container.Object("lifecycle").Object(field), $"/app-lifecycle/{name}/{path}", port, withGrpc: false, onlyHttp);
     }
 
-    private static void Redirect(JsonObject? probe, string path, int port, bool withGrpc)
+    private static void Redirect(JsonObject? probe, string path, int port, bool withGrpc, bool onlyHttp)
     {
-        if (probe is null || KindOf(probe, withGrpc) is not { } kind)
+        if (probe is null || KindOf(probe, withGrpc) is not { } kind || (onlyHttp && kind != "httpGet"))
             return;
         if (kind == "httpGet")
         {

@@ -36,9 +36,11 @@ internal sealed class EarlierInjection
     /// <summary>The user's own part of a container, as kept at an earlier injection.</summary>
     public JsonObject? Override(string list, string name) => _overrides.List(list).Objects().FirstOrDefault(container => container.Text("name") == name);
 
-    /// <summary>The pod without what an earlier injection added, and with what the user had in its place: what templates see.</summary>
+    /// <summary>The pod without what an earlier injection added, and with what the user had in its place: what templates see. The pod itself where there is nothing to change.</summary>
     public JsonObject Strip(JsonObject pod, int statusPort)
     {
+        if (!IsInjected && _overrides.Count == 0)
+            return pod;
         var stripped = (JsonObject)pod.DeepClone();
         if (_status is not null)
         {

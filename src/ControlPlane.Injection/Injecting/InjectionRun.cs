@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ControlPlane.Injection.Agentless;
 using ControlPlane.Injection.Configuration;
 using ControlPlane.Injection.Decision;
 using ControlPlane.Injection.Json;
@@ -34,23 +35,35 @@ internal sealed class InjectionRun
         _proxyConfig = request.FromFile
             ? withAnnotation
             : EffectiveProxyConfig.Of(settings.Mesh, settings.ProxyConfigs, facts.Namespace, facts.Labels, annotation);
-        _original = (JsonObject)request.Pod.DeepClone();
+        _original = request.Pod;
+        if (settings.Values.Mesh.OpenShift && request.NamespaceAnnotations is not null)
+        {
+            _original = (JsonObject)request.Pod.DeepClone();
+            OpenShift.ResetProxyUser(_original);
+        }
+
         _earlier = EarlierInjection.Of(_original);
     }
 
     /// <summary>Makes the injected pod.</summary>
     public JsonObject Execute()
     {
-        if (_settings.Values.Mesh.OpenShift && _request.NamespaceAnnotations is not null)
-            OpenShift.ResetProxyUser(_original);
         var environment = ClusterEnvironment();
         var stripped = _earlier.Strip(_original, ProxyConfigs.StatusPort(_mesh.ProxyDefaults));
         var input = Input(stripped);
         var merged = (JsonObject)_original.DeepClone();
-        var rendered = new JsonObject();
-        var names = TemplateNames();
-        foreach (var name in names)
-            Merge(_templates.Find(name).Render(input), rendered, merged);
+        JsonObject? rendered = null;
+        foreach (var name in TemplateNames())
+        {
+            var part = _templates.Find(name).Render(input);
+            if (rendered is null)
+                rendered = part;
+            else
+                StrategicMerge.Apply(rendered, part);
+            Merge(part, rendered, merged);
+        }
+
+        rendered ??= [];
         UserOverrides.Apply(merged, _original, rendered, _earlier, ProxyConfigs.InterceptionMode(_proxyConfig) == "TPROXY");
         Finish(merged, rendered, environment);
 
@@ -80,7 +93,7 @@ internal sealed class InjectionRun
         var (user, group) = OpenShift.ProxyIds(_settings.Values.Mesh.OpenShift ? _request.NamespaceAnnotations : null);
         return new TemplateInput(stripped, owner, _settings.Values, _mesh, _proxyConfig)
         {
-            Revision = _settings.Values.Scope.RevisionName, NativeByDefault = NativeByDefault(), User = user, Group = group,
+            EarlierProbes = _earlier.IsInjected ? AppProbes.Earlier(_original) : [], Revision = _settings.Values.Scope.RevisionName, NativeByDefault = NativeByDefault(), User = user, Group = group,
         };
     }
 
@@ -107,8 +120,6 @@ internal sealed class InjectionRun
 
     private void Merge(JsonObject part, JsonObject rendered, JsonObject merged)
     {
-        StrategicMerge.Apply(rendered, part);
-
         // A user's istio-proxy stands among the containers; where the template makes a native sidecar of it, it moves.
         var native = _facts.Annotations.GetValueOrDefault(AnnotationNames.NativeSidecar) switch
         {
@@ -152,7 +163,7 @@ internal sealed class InjectionRun
             SetCluster(proxy, environment);
         MetricsMerge.Apply(merged, _mesh);
         MetricsMerge.ApplySecurePort(merged);
-        AppProbes.Rewrite(merged, _settings.Values.RewriteProbes, ProxyConfigs.StatusPort(_mesh.ProxyDefaults));
+        AppProbes.Rewrite(merged, _settings.Values.RewriteProbes, ProxyConfigs.StatusPort(_mesh.ProxyDefaults), onlyHttp: TemplateNames().Contains(AgentlessTemplate.Name));
         RestoreOrder(merged);
         if (environment.TryGetValue(EnvironmentNames.Network, out var network))
             merged.ObjectOrNew("metadata").ObjectOrNew("labels")[LabelNames.Network] = network;

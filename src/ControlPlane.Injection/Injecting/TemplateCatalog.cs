@@ -1,3 +1,4 @@
+using ControlPlane.Injection.Agentless;
 using ControlPlane.Injection.Configuration;
 using ControlPlane.Injection.Sidecar;
 
@@ -14,6 +15,7 @@ internal sealed class TemplateCatalog
         ["gateway"] = new GatewayTemplate(),
         ["grpc-simple"] = new GrpcSimpleTemplate(),
         ["grpc-agent"] = new GrpcAgentTemplate(),
+        [AgentlessTemplate.Name] = new AgentlessTemplate(),
     };
 
     public TemplateCatalog(ChartValues values, YamlParser yaml)

@@ -73,76 +73,79 @@ internal static class PodShape
             jobTemplate:@JobTemplate
             """,
         ["JobTemplate"] = "metadata:@Meta spec:@WorkloadSpec",
-    }.ToFrozenDictionary(shape => shape.Key, shape => Fields(shape.Value));
+    }.ToFrozenDictionary(shape => shape.Key, shape => Fields(shape.Value), StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<string, FrozenDictionary<string, string>>.AlternateLookup<ReadOnlySpan<char>> ShapesBySpan =
+        Shapes.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>What is wrong with a value, with the path of the field; null for nothing.</summary>
     /// <param name="value">The value.</param>
     /// <param name="shape">Pod, Workload or CronJob.</param>
-    public static string? Check(JsonObject value, string shape) => Map(value, Shapes[shape], "");
+    public static string? Check(JsonObject value, string shape) => Map(value, Shapes[shape])?[1..];
 
-    private static string? Map(JsonObject value, FrozenDictionary<string, string> fields, string path)
+    // Faults are put together from the inside, so that a good pod costs no text: each level puts its name in front.
+    private static string? Map(JsonObject value, FrozenDictionary<string, string> fields)
     {
         foreach (var (name, member) in value)
         {
             if (member is null || !fields.TryGetValue(name, out var kind))
                 continue;
-            if (Field(member, kind, path.Length == 0 ? name : $"{path}.{name}") is { } fault)
-                return fault;
+            if (Field(member, kind) is { } fault)
+                return $".{name}{fault}";
         }
 
         return null;
     }
 
-    private static string? Field(JsonNode value, string kind, string path)
+    private static string? Field(JsonNode value, string kind)
     {
         if (kind[^1] != '+')
-            return Single(value, kind, path);
+            return Single(value, kind);
         if (value is not JsonArray items)
-            return $"{path} must be a list";
+            return " must be a list";
         for (var i = 0; i < items.Count; i++)
         {
-            if (items[i] is null)
-                return $"{path}[{i}] must not be null";
-            if (Single(items[i]!, kind[..^1], $"{path}[{i}]") is { } fault)
-                return fault;
+            var fault = items[i] is { } item ? Single(item, kind.AsSpan(0, kind.Length - 1)) : " must not be null";
+            if (fault is not null)
+                return $"[{i}]{fault}";
         }
 
         return null;
     }
 
-    private static string? Single(JsonNode value, string kind, string path) => kind[0] switch
+    private static string? Single(JsonNode value, ReadOnlySpan<char> kind) => kind[0] switch
     {
-        's' => value.GetValueKind() == JsonValueKind.String ? null : $"{path} must be a string",
-        'b' => value.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? null : $"{path} must be true or false",
-        'i' => Json.JsonTree.WholeOf(value) is not null ? null : $"{path} must be a whole number",
-        'p' => value.GetValueKind() is JsonValueKind.String or JsonValueKind.Number ? null : $"{path} must be a number or a string",
-        'm' => TextMap(value, path),
-        'q' => QuantityMap(value, path),
-        'o' => value is JsonObject ? null : $"{path} must be a map",
-        _ => value is JsonObject map ? Map(map, Shapes[kind[1..]], path) : $"{path} must be a map",
+        's' => value.GetValueKind() == JsonValueKind.String ? null : " must be a string",
+        'b' => value.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? null : " must be true or false",
+        'i' => Json.JsonTree.WholeOf(value) is not null ? null : " must be a whole number",
+        'p' => value.GetValueKind() is JsonValueKind.String or JsonValueKind.Number ? null : " must be a number or a string",
+        'm' => TextMap(value),
+        'q' => QuantityMap(value),
+        'o' => value is JsonObject ? null : " must be a map",
+        _ => value is JsonObject map ? Map(map, ShapesBySpan[kind[1..]]) : " must be a map",
     };
 
-    private static string? TextMap(JsonNode value, string path)
+    private static string? TextMap(JsonNode value)
     {
         if (value is not JsonObject map)
-            return $"{path} must be a map";
+            return " must be a map";
         foreach (var (name, member) in map)
         {
             if (member is not null && member.GetValueKind() != JsonValueKind.String)
-                return $"{path}.{name} must be a string; quote it";
+                return $".{name} must be a string; quote it";
         }
 
         return null;
     }
 
-    private static string? QuantityMap(JsonNode value, string path)
+    private static string? QuantityMap(JsonNode value)
     {
         if (value is not JsonObject map)
-            return $"{path} must be a map";
+            return " must be a map";
         foreach (var (name, member) in map)
         {
             if (member is not JsonValue scalar || !Configuration.AnnotationRules.IsQuantity(Json.JsonTree.Printed(scalar)))
-                return $"{path}.{name} must be a quantity such as 100m or 128Mi";
+                return $".{name} must be a quantity such as 100m or 128Mi";
         }
 
         return null;
