@@ -50,7 +50,7 @@ internal sealed class GatewayConnections(IReader reader, ProxyClass proxy, Gatew
     }
 
     /// <summary>The VirtualServices with a host that the server serves too, in order.</summary>
-    private IEnumerable<VirtualServiceSpec> Rules() => reader.Get(VirtualServices.Of, (proxy.Namespace, server.GatewayName))
+    private IEnumerable<VirtualServiceSpec> Rules() => reader.Get(HostedRules.Of, (proxy.Namespace, server.GatewayName)).Near(server.ServerNames)
         .Where(r => server.HostsFor(r.Key.Namespace).Any(h => r.Hosts.Any(o => HostNames.Overlap(h, o))));
 
     private bool Fits(uint port, RepeatedField<string> gateways) =>

@@ -49,7 +49,7 @@ internal static class GatewayRoutes
     private static void Add(
         IReader reader, ProxyClass proxy, GatewayServer server, Dictionary<(string Gateway, ObjectKey Rule), GatewayRouteSet> known, GatewayHosts hosts)
     {
-        foreach (var rule in reader.Get(VirtualServices.Of, (proxy.Namespace, server.GatewayName)))
+        foreach (var rule in reader.Get(HostedRules.Of, (proxy.Namespace, server.GatewayName)).Near(server.ServerNames))
         {
             var shared = HostOverlap.Of(server.HostsFor(rule.Key.Namespace), rule.Hosts);
             if (shared.Count == 0)

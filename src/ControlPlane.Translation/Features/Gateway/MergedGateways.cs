@@ -26,7 +26,7 @@ public static class MergedGateways
     /// <summary>The servers that share a route configuration, in order; empty where there is none of that name.</summary>
     public static Derivation<(ProxyClass Class, string Name), EquatableArray<GatewayServer>> OfRoute { get; } = new(
         "GatewayServersOfRoute",
-        static (reader, key) => reader.Get(OfClass, key.Class).Routes.FirstOrDefault(r => r.Name == key.Name).Servers);
+        static (reader, key) => reader.Get(OfClass, key.Class).ServersOf(key.Name));
 
     /// <summary>Whether a class needs the clusters that clients of other networks name in their TLS handshake.</summary>
     public static Derivation<ProxyClass, bool> PassAnythingThrough { get; } = new(
