@@ -15,6 +15,8 @@ internal sealed class Re2Syntax
 
     private readonly string _text;
     private int _at;
+    private int _open;
+    private bool _repeatable;
 
     private Re2Syntax(string text) => _text = text;
 
@@ -33,75 +35,67 @@ internal sealed class Re2Syntax
 
     private string? Read()
     {
-        var open = 0;
-        var repeatable = false;
         while (!AtEnd)
         {
-            var c = _text[_at];
-            string? fault = null;
-            switch (c)
-            {
-                case '(':
-                    fault = Group(out var opens);
-                    open += opens ? 1 : 0;
-                    repeatable = false;
-                    break;
-                case ')':
-                    if (--open < 0)
-                        return "unexpected )";
-                    _at++;
-                    repeatable = true;
-                    break;
-                case '|':
-                    _at++;
-                    repeatable = false;
-                    break;
-                case '*' or '+' or '?':
-                    _at++;
-                    fault = Repeated(ref repeatable, c.ToString());
-                    break;
-                case '{' when Counts(out var minimum, out var maximum, out var end):
-                    var bounds = _text[_at..end];
-                    _at = end;
-                    fault = minimum > MaxRepeat || maximum > MaxRepeat || (maximum >= 0 && minimum > maximum) ? $"invalid repeat count {bounds}" : Repeated(ref repeatable, bounds);
-                    break;
-                case '[':
-                    fault = Class();
-                    repeatable = true;
-                    break;
-                case '\\':
-                    fault = Escape(inClass: false);
-                    repeatable = true;
-                    break;
-                default:
-                    _at++;
-                    repeatable = true;
-                    break;
-            }
-
-            if (fault is not null)
+            if (Step() is { } fault)
                 return fault;
         }
 
-        return open > 0 ? "missing closing )" : null;
+        return _open > 0 ? "missing closing )" : null;
+    }
+
+    private string? Step()
+    {
+        switch (_text[_at])
+        {
+            case '(':
+                _repeatable = false;
+                return Group();
+            case ')':
+                _at++;
+                _repeatable = true;
+                return --_open < 0 ? "unexpected )" : null;
+            case '|':
+                _at++;
+                _repeatable = false;
+                return null;
+            case '*' or '+' or '?':
+                return Repeated(_text[_at++].ToString());
+            case '{' when Counts(out var minimum, out var maximum, out var end):
+                var bounds = _text[_at..end];
+                _at = end;
+                return minimum > MaxRepeat || maximum > MaxRepeat || (maximum >= 0 && minimum > maximum) ? $"invalid repeat count {bounds}" : Repeated(bounds);
+        }
+
+        _repeatable = true;
+        switch (_text[_at])
+        {
+            case '[':
+                return Class();
+            case '\\':
+                return Escape(inClass: false);
+            default:
+                _at++;
+                return null;
+        }
     }
 
     /// <summary>A repetition may be lazy, but not repeated again.</summary>
-    private string? Repeated(ref bool repeatable, string what)
+    private string? Repeated(string what)
     {
-        if (!repeatable)
+        if (!_repeatable)
             return $"nothing that {what} could repeat";
         if (!AtEnd && _text[_at] == '?')
             _at++;
-        repeatable = false;
+        _repeatable = false;
         return null;
     }
 
     /// <summary>A group, or flags alone, which open none.</summary>
-    private string? Group(out bool opens)
+    private string? Group()
     {
-        opens = true;
         _at++;
+        _open++;
         if (AtEnd || _text[_at] != '?')
             return null;
         _at++;
@@ -120,7 +114,8 @@ internal sealed class Re2Syntax
             _at++;
         if (AtEnd || _text[_at] is not (':' or ')'))
             return "invalid or unsupported (? syntax";
-        opens = _text[_at++] == ':';
+        if (_text[_at++] == ')')
+            _open--;
         return null;
     }
 
