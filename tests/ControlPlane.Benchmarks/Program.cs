@@ -5,6 +5,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using ControlPlane.Benchmarks.Grpc;
 using ControlPlane.Benchmarks.Injection;
 using ControlPlane.Benchmarks.Load;
+using ControlPlane.Benchmarks.Security;
 
 // dotnet run -c Release --project tests/ControlPlane.Benchmarks -- <command>
 switch (args.FirstOrDefault())
@@ -13,6 +14,8 @@ switch (args.FirstOrDefault())
         return await GrpcCommand.RunAsync(args[1..]);
     case "grpc-server":
         return await PushServer.RunAsync(args[1..]);
+    case "certificates":
+        return await CertificatesCommand.RunAsync(args[1..]);
     case "load":
         return await LoadCommand.RunAsync(args[1..]);
     case "inject":
@@ -26,6 +29,7 @@ switch (args.FirstOrDefault())
         Console.Error.WriteLine("""
             grpc [connections]   ControlPlane.Grpc: CPU per GB and per message, memory per stream
             inject               the injection webhook without the network: injections per second, CPU and bytes each
+            certificates [s]     identity: certificates per CPU-second
             load [options]       a whole control plane under load, from outside
             micro [filter]       BenchmarkDotNet: the inner loops
             """);

@@ -13,6 +13,11 @@ public sealed class CertificateAuthority
         Key = key;
         IntermediatesPem = intermediates;
         Roots = roots;
+        SignatureAlgorithm = key.Generator.GetSignatureAlgorithmIdentifier(key.Hash);
+        KeyIdentifier = certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } identifier
+            ? X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(identifier).RawData
+            : null;
+        NotAfter = new DateTimeOffset(certificate.NotAfter).ToUniversalTime();
     }
 
     /// <summary>The signing certificate, without its key.</summary>
@@ -25,7 +30,13 @@ public sealed class CertificateAuthority
     public TrustBundle Roots { get; }
 
     /// <summary>From when on the signing certificate is no longer valid.</summary>
-    public DateTimeOffset NotAfter => Certificate.NotAfter;
+    public DateTimeOffset NotAfter { get; }
+
+    /// <summary>The algorithm of its signatures, in DER.</summary>
+    internal byte[] SignatureAlgorithm { get; }
+
+    /// <summary>The extension of leaves that names its key, in DER; null where its own certificate does not.</summary>
+    internal byte[]? KeyIdentifier { get; }
 
     internal AuthorityMaterial Material { get; }
 

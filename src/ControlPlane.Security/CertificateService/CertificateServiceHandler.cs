@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using ControlPlane.Security.Callers;
 using ControlPlane.Security.Identities;
 using ControlPlane.Security.Signing;
@@ -80,10 +79,9 @@ public sealed class CertificateServiceHandler(
             SecurityLog.CredentialReused(logger, caller.Identity.ToString(), caller.PodName, uses);
         SecurityLog.Issued(
             logger, caller.Identity.ToString(), caller.PodName, caller.Proof.ToString(), call.Peer, issued.Serial,
-            Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo())), issued.NotAfter);
+            Convert.ToHexStringLower(SHA256.HashData(key.Encoded.Span)), issued.NotAfter);
         metrics.OnIssued(start);
-        using (issued.Certificate)
-            return new IstioCertificateResponse { CertChain = { issued.PresentedPem, issued.Authority.Roots.Pem } };
+        return new IstioCertificateResponse { CertChain = { issued.PresentedPem, issued.Authority.Roots.Pem } };
     }
 
     private static void CheckMetadata(IstioCertificateRequest request, Caller caller)
@@ -109,7 +107,7 @@ public sealed class CertificateServiceHandler(
         return string.Concat(text.Take(most).Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '/' or ':' ? c : '?'));
     }
 
-    private static PublicKey ReadKey(IstioCertificateRequest request)
+    private static SubjectKey ReadKey(IstioCertificateRequest request)
     {
         try
         {
@@ -133,7 +131,7 @@ public sealed class CertificateServiceHandler(
         }
     }
 
-    private IssuedCertificate Issue(PublicKey key, Caller caller, TimeSpan lifetime)
+    private IssuedCertificate Issue(SubjectKey key, Caller caller, TimeSpan lifetime)
     {
         try
         {

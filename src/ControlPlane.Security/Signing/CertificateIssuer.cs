@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using ControlPlane.Security.Authority;
 
 namespace ControlPlane.Security.Signing;
@@ -12,8 +11,6 @@ public sealed class CertificateIssuer(CurrentAuthority current, CertificatePolic
 {
     private const int SerialBytes = 16;
 
-    private static readonly X500DistinguishedName NoSubject = new("");
-
     /// <summary>Lifetimes.</summary>
     public CertificatePolicy Policy => policy;
 
@@ -22,23 +19,23 @@ public sealed class CertificateIssuer(CurrentAuthority current, CertificatePolic
     /// <param name="names">Whom it names: what was proven.</param>
     /// <param name="lifetime">How long it lives from now on.</param>
     /// <exception cref="IssuanceException">There is no authority yet, or its certificate is not valid now.</exception>
-    public IssuedCertificate Issue(PublicKey key, CertificateNames names, TimeSpan lifetime)
+    public IssuedCertificate Issue(SubjectKey key, CertificateNames names, TimeSpan lifetime)
     {
+        ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(names);
         var authority = current.Value ?? throw new IssuanceException("the authority has not been read yet", isTransient: true);
         var now = time.GetUtcNow();
         if (authority.NotAfter <= now)
             throw new IssuanceException($"the signing certificate has expired at {authority.NotAfter:O}");
-        var notAfter = now + lifetime < authority.NotAfter ? now + lifetime : authority.NotAfter;
-        var notBefore = now - CertificatePolicy.BackDating;
-        var request = new CertificateRequest(NoSubject, key, authority.Key.Hash);
-        CertificateForm.Apply(request, authority.Certificate, names);
+        var notAfter = WholeSeconds(now + lifetime < authority.NotAfter ? now + lifetime : authority.NotAfter);
+        var notBefore = WholeSeconds(now - CertificatePolicy.BackDating);
         var serial = NewSerial();
-
-        // The overload that takes the issuer's certificate refuses other key types than its own, and leaves that begin before it does.
-        var certificate = request.Create(authority.Certificate.SubjectName, authority.Key.Generator, notBefore, notAfter, serial);
-        return new IssuedCertificate(certificate, authority, notBefore, notAfter, Convert.ToHexStringLower(serial));
+        var encoded = CertificateForm.Write(authority, key, names, serial, notBefore, notAfter);
+        return new IssuedCertificate(encoded, authority, notBefore, notAfter, Convert.ToHexStringLower(serial));
     }
+
+    // Certificates know no fractions.
+    private static DateTimeOffset WholeSeconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 
     // Random, positive, and never shorter than it looks (RFC 5280, 4.1.2.2).
     private static byte[] NewSerial()

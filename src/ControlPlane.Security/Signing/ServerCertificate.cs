@@ -64,11 +64,12 @@ public sealed class ServerCertificate
     private State Make()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var issued = _issuer.Issue(new PublicKey(key), _names, Lifetime);
+        var issued = _issuer.Issue(SubjectKey.Of(key), _names, Lifetime);
         var intermediates = new X509Certificate2Collection();
         foreach (var link in issued.Authority.IntermediatesPem)
             intermediates.ImportFromPem(link);
-        var context = SslStreamCertificateContext.Create(issued.Certificate.CopyWithPrivateKey(key), intermediates, offline: true);
+        using var leaf = issued.ToCertificate();
+        var context = SslStreamCertificateContext.Create(leaf.CopyWithPrivateKey(key), intermediates, offline: true);
         SecurityLog.ServerCertificateMade(_logger, string.Join(", ", _names.DnsNames), issued.Serial, issued.NotAfter);
         var now = _time.GetUtcNow();
         return new State(context, issued.Authority, now + ((issued.NotAfter - now) / 2), issued.NotAfter);

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Delivery;
@@ -51,7 +50,7 @@ public sealed class WorkloadSecretFactory(CertificateIssuer issuer, CurrentAutho
     internal (EncodedResource Resource, IssuedCertificate Issued) Make(SpiffeId identity, string node)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var issued = issuer.Issue(new PublicKey(key), CertificateNames.Of(identity), issuer.Policy.DefaultLifetime);
+        var issued = issuer.Issue(SubjectKey.Of(key), CertificateNames.Of(identity), issuer.Policy.DefaultLifetime);
         var chain = string.Concat(issued.PresentedPem);
         var secret = new Secret
         {

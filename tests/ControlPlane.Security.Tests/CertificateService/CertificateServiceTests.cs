@@ -174,8 +174,8 @@ public sealed class CertificateServiceTests
 
     private static X509Certificate2 ClientCertificate(CurrentAuthority authority, SpiffeId identity, ECDsa key)
     {
-        var issued = new CertificateIssuer(authority, CertificatePolicy.Default, TimeProvider.System).Issue(new PublicKey(key), CertificateNames.Of(identity), TimeSpan.FromHours(1));
-        return issued.Certificate.CopyWithPrivateKey(key);
+        var issued = new CertificateIssuer(authority, CertificatePolicy.Default, TimeProvider.System).Issue(SubjectKey.Of(key), CertificateNames.Of(identity), TimeSpan.FromHours(1));
+        return issued.ToCertificate().CopyWithPrivateKey(key);
     }
 
     private static string Names(X509Certificate2 certificate) =>

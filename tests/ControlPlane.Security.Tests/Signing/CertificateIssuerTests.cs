@@ -22,7 +22,7 @@ public sealed class CertificateIssuerTests
     {
         using var key = Csrs.NewKey(leaf);
         var issued = Issuer(Authorities.NewRoot(kind)).Issue(CsrReader.Read(Csrs.Of(key).CreateSigningRequestPem()), CertificateNames.Of(Web), Day);
-        var certificate = issued.Certificate;
+        var certificate = issued.ToCertificate();
 
         Assert.Equal(key.ExportSubjectPublicKeyInfo(), certificate.PublicKey.ExportSubjectPublicKeyInfo());
         Assert.Equal("", certificate.Subject);
@@ -44,10 +44,11 @@ public sealed class CertificateIssuerTests
         var authority = Authorities.NewRoot(time: clock);
         var issued = Issuer(authority, clock).Issue(NewKey(), CertificateNames.Of(Web), Day);
 
-        Assert.Equal(clock.GetUtcNow() - TimeSpan.FromMinutes(2), issued.NotBefore);
+        Assert.Equal((clock.GetUtcNow() - TimeSpan.FromMinutes(2)).ToUnixTimeSeconds(), issued.NotBefore.ToUnixTimeSeconds());
+        Assert.Equal(issued.NotBefore.UtcDateTime, issued.ToCertificate().NotBefore.ToUniversalTime());
         foreach (var skew in new[] { -119, 0, 86_000 })
-            Assert.True(authority.Value!.Roots.Trusts(issued.Certificate, [], clock.GetUtcNow().AddSeconds(skew), out var reason), reason);
-        Assert.False(authority.Value!.Roots.Trusts(issued.Certificate, [], clock.GetUtcNow().AddHours(25), out _));
+            Assert.True(authority.Value!.Roots.Trusts(issued.ToCertificate(), [], clock.GetUtcNow().AddSeconds(skew), out var reason), reason);
+        Assert.False(authority.Value!.Roots.Trusts(issued.ToCertificate(), [], clock.GetUtcNow().AddHours(25), out _));
     }
 
     [Fact]
@@ -70,7 +71,7 @@ public sealed class CertificateIssuerTests
         var authority = Authorities.Current(Authorities.Intermediate(clock.GetUtcNow().AddDays(-1), TimeSpan.FromHours(30)));
         var issuer = Issuer(authority, clock);
 
-        Assert.Equal(authority.Value!.NotAfter, issuer.Issue(NewKey(), CertificateNames.Of(Web), Day).Certificate.NotAfter);
+        Assert.Equal(authority.Value!.NotAfter, issuer.Issue(NewKey(), CertificateNames.Of(Web), Day).NotAfter);
         clock.Advance(TimeSpan.FromHours(7));
         Assert.Contains("expired", Assert.Throws<IssuanceException>(() => issuer.Issue(NewKey(), CertificateNames.Of(Web), Day)).Message, StringComparison.Ordinal);
         Assert.True(Assert.Throws<IssuanceException>(() => Issuer(new CurrentAuthority()).Issue(NewKey(), CertificateNames.Of(Web), Day)).IsTransient);
@@ -100,7 +101,7 @@ public sealed class CertificateIssuerTests
         var all = Enumerable.Range(0, 200).AsParallel().WithDegreeOfParallelism(8).Select(_ => issuer.Issue(key, CertificateNames.Of(Web), Day)).ToList();
 
         Assert.Equal(all.Count, all.Select(issued => issued.Serial).Distinct().Count());
-        Assert.All(all, issued => Assert.True(authority.Value!.Roots.Trusts(issued.Certificate, [], DateTimeOffset.UtcNow, out var reason), reason));
+        Assert.All(all, issued => Assert.True(authority.Value!.Roots.Trusts(issued.ToCertificate(), [], DateTimeOffset.UtcNow, out var reason), reason));
     }
 
     [OpenSslTheory]
@@ -114,9 +115,9 @@ public sealed class CertificateIssuerTests
         var issuer = Issuer(authority);
         var root = folder.Write("root.pem", authority.Value!.Roots.Pem);
         var foreign = folder.Write("foreign.pem", Authorities.NewRoot(kind).Value!.Roots.Pem);
-        var leaf = folder.Write("leaf.pem", issuer.Issue(NewKey(), CertificateNames.Of(Web), Day).Certificate.ExportCertificatePem());
+        var leaf = folder.Write("leaf.pem", issuer.Issue(NewKey(), CertificateNames.Of(Web), Day).ToCertificate().ExportCertificatePem());
         var server = folder.Write(
-            "server.pem", issuer.Issue(NewKey(), new CertificateNames { DnsNames = ["istiod.istio-system.svc"] }, Day).Certificate.ExportCertificatePem());
+            "server.pem", issuer.Issue(NewKey(), new CertificateNames { DnsNames = ["istiod.istio-system.svc"] }, Day).ToCertificate().ExportCertificatePem());
 
         foreach (var purpose in new[] { "sslserver", "sslclient" })
             await OpenSsl.RunAsync("verify", "-x509_strict", "-purpose", purpose, "-CAfile", root, leaf);
@@ -151,9 +152,9 @@ public sealed class CertificateIssuerTests
 
     private static CertificateIssuer Issuer(CurrentAuthority current, TimeProvider? time = null) => new(current, CertificatePolicy.Default, time ?? TimeProvider.System);
 
-    private static PublicKey NewKey()
+    private static SubjectKey NewKey()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return new PublicKey(key);
+        return SubjectKey.Of(key);
     }
 }

@@ -20,11 +20,11 @@ public sealed class CsrReaderTests
         var expected = key.ExportSubjectPublicKeyInfo();
         var pem = request.CreateSigningRequestPem();
 
-        Assert.Equal(expected, CsrReader.Read(pem).ExportSubjectPublicKeyInfo());
-        Assert.Equal(expected, CsrReader.Read("first\n" + pem + "\n" + Csrs.Of(Csrs.NewKey("P-256")).CreateSigningRequestPem()).ExportSubjectPublicKeyInfo());
-        Assert.Equal(expected, CsrReader.Read(pem.Replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST", StringComparison.Ordinal)).ExportSubjectPublicKeyInfo());
-        Assert.Equal(expected, CsrReader.Read(request.CreateSigningRequest()).ExportSubjectPublicKeyInfo());
-        Assert.Equal(expected, CsrReader.Read(Convert.ToBase64String(request.CreateSigningRequest())).ExportSubjectPublicKeyInfo());
+        Assert.Equal(expected, CsrReader.Read(pem).Encoded.ToArray());
+        Assert.Equal(expected, CsrReader.Read("first\n" + pem + "\n" + Csrs.Of(Csrs.NewKey("P-256")).CreateSigningRequestPem()).Encoded.ToArray());
+        Assert.Equal(expected, CsrReader.Read(pem.Replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST", StringComparison.Ordinal)).Encoded.ToArray());
+        Assert.Equal(expected, CsrReader.Read(request.CreateSigningRequest()).Encoded.ToArray());
+        Assert.Equal(expected, CsrReader.Read(Convert.ToBase64String(request.CreateSigningRequest())).Encoded.ToArray());
     }
 
     [Theory]
