@@ -10,6 +10,9 @@ namespace ControlPlane.EndToEnd.Sidecars;
 /// </summary>
 internal sealed class SecureMesh : IAsyncDisposable
 {
+    // Istio's. Envoy cuts what is left then, which a client may notice that is just using it.
+    private const int DrainSeconds = 45;
+
     private const string Command = "controlplane.dll";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -66,7 +69,7 @@ internal sealed class SecureMesh : IAsyncDisposable
         ];
         try
         {
-            return await SidecarEnvoy.StartAsync(pod, name, JsonNode.Parse(await RunAsync(arguments))!.AsObject());
+            return await SidecarEnvoy.StartAsync(pod, name, JsonNode.Parse(await RunAsync(arguments))!.AsObject(), DrainSeconds);
         }
         catch (TimeoutException fault)
         {

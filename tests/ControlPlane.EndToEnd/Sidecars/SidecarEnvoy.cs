@@ -33,9 +33,9 @@ internal sealed class SidecarEnvoy : IAsyncDisposable
     }
 
     /// <summary>Starts an Envoy beside a pod and waits until it serves.</summary>
-    public static async Task<SidecarEnvoy> StartAsync(NetworkNamespace pod, string name, JsonObject bootstrap)
+    public static async Task<SidecarEnvoy> StartAsync(NetworkNamespace pod, string name, JsonObject bootstrap, int drainSeconds = 1)
     {
-        var sidecar = new SidecarEnvoy(EnvoyProcess.Start(bootstrap, pod.ProxyLauncher), name);
+        var sidecar = new SidecarEnvoy(EnvoyProcess.Start(bootstrap, pod.ProxyLauncher, drainSeconds), name);
         try
         {
             await sidecar.WaitAsync("be live", () => sidecar._envoy.IsLiveAsync());

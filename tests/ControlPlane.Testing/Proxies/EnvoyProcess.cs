@@ -34,7 +34,8 @@ public sealed class EnvoyProcess : IAsyncDisposable
     /// <summary>Starts an Envoy.</summary>
     /// <param name="bootstrap">Its bootstrap; the admin address is added.</param>
     /// <param name="launcher">What starts it: a program with arguments in front of Envoy's own; null for a fresh, empty network namespace.</param>
-    public static EnvoyProcess Start(JsonObject bootstrap, IReadOnlyList<string>? launcher = null)
+    /// <param name="drainSeconds">How long connections of replaced listeners and filter chains may go on.</param>
+    public static EnvoyProcess Start(JsonObject bootstrap, IReadOnlyList<string>? launcher = null, int drainSeconds = 1)
     {
         // Socket paths are short: the test's own folder may be deep.
         var folder = Directory.CreateTempSubdirectory("envoy-").FullName;
@@ -46,7 +47,7 @@ public sealed class EnvoyProcess : IAsyncDisposable
         launcher ??= ["unshare", "-n", "sh", "-c", "ip link set lo up; exec \"$@\"", "sh"];
         string[] command =
         [
-            .. launcher, EnvoyBinary.Path, "-c", file, "--disable-hot-restart", "--concurrency", "1", "-l", "warning", "--drain-time-s", "1",
+            .. launcher, EnvoyBinary.Path, "-c", file, "--disable-hot-restart", "--concurrency", "1", "-l", "warning", "--drain-time-s", drainSeconds.ToString(CultureInfo.InvariantCulture),
             "--file-flush-interval-msec", "200",
         ];
         return new EnvoyProcess(ExternalProcess.Start(command[0], command[1..]), folder);
