@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ControlPlane.Injection.Injecting;
 using ControlPlane.Injection.Json;
-using ControlPlane.Injection.Names;
 using ControlPlane.Injection.Sidecar;
 
 namespace ControlPlane.Injection.Agentless;

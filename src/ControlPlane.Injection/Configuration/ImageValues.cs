@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace ControlPlane.Injection.Configuration;
 
 /// <summary>Where images come from (global.hub, tag, variant, proxy.image, proxy_init.image, pull policy and secrets).</summary>

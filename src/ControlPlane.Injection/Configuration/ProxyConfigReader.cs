@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,6 +14,8 @@ internal static class ProxyConfigReader
 {
     private const long NanosPerSecond = 1_000_000_000;
     private const decimal MaxDurationSeconds = 315_576_000_000m;
+
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
     /// <summary>Reads one.</summary>
     /// <exception cref="FormatException">A field is of the wrong kind; the message names it.</exception>
@@ -157,11 +160,11 @@ internal static class ProxyConfigReader
         var rest = text.AsSpan(text[0] == '-' ? 1 : 0);
         while (!rest.IsEmpty)
         {
-            var digits = rest.IndexOfAnyExcept("0123456789.");
+            var digits = rest.IndexOfAnyExcept(Digits);
             if (digits <= 0 || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
                 return null;
             rest = rest[digits..];
-            var unit = rest.IndexOfAny("0123456789.");
+            var unit = rest.IndexOfAny(Digits);
             if (unit < 0)
                 unit = rest.Length;
             decimal factor = rest[..unit] switch { "ns" => 1, "us" or "µs" => 1000, "ms" => 1_000_000, "s" => NanosPerSecond, "m" => 60m * NanosPerSecond, "h" => 3600m * NanosPerSecond, _ => 0 };

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ControlPlane.Injection.Json;
 using ControlPlane.Injection.Names;
 
 namespace ControlPlane.Injection.Sidecar;

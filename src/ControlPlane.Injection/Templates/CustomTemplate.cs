@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ControlPlane.Injection.Configuration;
-using ControlPlane.Injection.Json;
 using ControlPlane.Injection.Sidecar;
 
 namespace ControlPlane.Injection.Templates;

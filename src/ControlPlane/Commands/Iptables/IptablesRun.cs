@@ -58,7 +58,7 @@ internal sealed class IptablesRun(IptablesAction action, InterceptionSettings se
             await RunAsync("ip", $"{flag} {route}", null, stop);
     }
 
-    private async Task TryAsync(string program, string arguments, CancellationToken stop)
+    private static async Task TryAsync(string program, string arguments, CancellationToken stop)
     {
         try
         {

@@ -3,7 +3,6 @@ using System.Security.Authentication;
 using ControlPlane.Injection.Webhook;
 using ControlPlane.Pipeline.Engine;
 using ControlPlane.Security.Signing;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
