@@ -20,7 +20,8 @@ internal sealed class ClusterObjects(RealApiServer server, bool keepExisting = f
     public async Task<(IReadOnlyList<string>? Files, string Refusal)> HoldAsync(string folder)
     {
         var wanted = Read(folder);
-        foreach (var path in _present.Keys.Where(p => !wanted.ContainsKey(p)).Reverse().ToList())
+        // What changes goes too before anything is made: a Service may want an address that another has until then.
+        foreach (var path in _present.Where(p => !wanted.TryGetValue(p.Key, out var value) || (!IsNamespace(p.Key) && value.ToJsonString() != p.Value)).Select(p => p.Key).Reverse().ToList())
             await DeleteAsync(path);
         var files = new List<string>();
         foreach (var (path, value) in wanted)
@@ -90,8 +91,8 @@ internal sealed class ClusterObjects(RealApiServer server, bool keepExisting = f
         var (code, body) = await server.SendAsync(HttpMethod.Get, path);
         if (code == 200 && (keepExisting || _present.GetValueOrDefault(path) == text))
             code = 200;
-        else if (code == 200 && !path.Contains("/namespaces/", StringComparison.Ordinal))
-            (code, body) = await server.SendAsync(HttpMethod.Patch, path, Spec(value), "application/merge-patch+json");
+        else if (code == 200 && IsNamespace(path))
+            (code, body) = await server.SendAsync(HttpMethod.Put, path, Spec(value));
         else
             (code, body) = await MakeAsync(path, value, exists: code == 200);
         if (code >= 300)
@@ -116,13 +117,16 @@ internal sealed class ClusterObjects(RealApiServer server, bool keepExisting = f
         return await server.SendAsync(HttpMethod.Post, path[..path.LastIndexOf('/')], Spec(value));
     }
 
+    private static bool IsNamespace(string path) => path.Split('/') is ["", "api", "v1", "namespaces", _];
+
     private static bool HasStatus(JsonObject value) => value["kind"]!.GetValue<string>() is not "EndpointSlice";
 
     private static string Spec(JsonObject value)
     {
         var copy = value.DeepClone().AsObject();
         copy.Remove("status");
-        copy["metadata"]!.AsObject().Remove("creationTimestamp");
+        foreach (var field in new[] { "creationTimestamp", "resourceVersion", "uid" })
+            copy["metadata"]!.AsObject().Remove(field);
         return copy.ToJsonString();
     }
 
@@ -132,15 +136,15 @@ internal sealed class ClusterObjects(RealApiServer server, bool keepExisting = f
         if (code >= 300 && code != 404)
             throw new InvalidOperationException($"{path}: {body}");
         // No controller finishes the deletion of a namespace.
-        if (path.Split('/') is ["", "api", "v1", "namespaces", var name])
-            await server.SendAsync(HttpMethod.Put, $"{path}/finalize", $$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{name}}"},"spec":{"finalizers":[]} }""");
+        if (IsNamespace(path))
+            await server.SendAsync(HttpMethod.Put, $"{path}/finalize", $$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{path.Split('/')[^1]}}"},"spec":{"finalizers":[]} }""");
         _present.Remove(path);
     }
 
     /// <summary>The first field of a file that the server's object lacks; null for none. Fields with empty values count as absent.</summary>
     private static string? Dropped(JsonNode? file, JsonNode? made, string path) => file switch
     {
-        JsonObject fields => fields.Where(f => f.Key is not ("creationTimestamp" or "stringData")).Select(f => Dropped(f.Value, (made as JsonObject)?[f.Key], $"{path}.{f.Key}"))
+        JsonObject fields => fields.Where(f => f.Key is not ("creationTimestamp" or "resourceVersion" or "uid" or "stringData")).Select(f => Dropped(f.Value, (made as JsonObject)?[f.Key], $"{path}.{f.Key}"))
             .FirstOrDefault(d => d is not null),
         JsonArray items => items.Select((item, i) => Dropped(item, made is JsonArray list && i < list.Count ? list[i] : null, $"{path}[{i}]")).FirstOrDefault(d => d is not null),
         null => null,
