@@ -246,6 +246,11 @@ internal sealed class ApiClient : IDisposable
         {
             return ApiStatus.Transport(e.InnerException is { } inner && e is HttpRequestException ? $"{e.Message} {inner.Message}" : e.Message);
         }
+        catch (ObjectDisposedException)
+        {
+            // A process that ends closes the client while others still ask; they are cancelled in a moment.
+            return ApiStatus.Transport("the client is closed");
+        }
         catch (JsonException e)
         {
             return ApiStatus.Transport($"the answer is not well-formed JSON: {e.Message}");

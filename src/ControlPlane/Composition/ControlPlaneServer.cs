@@ -21,6 +21,9 @@ namespace ControlPlane.Composition;
 /// <summary>A whole control plane in one object: source, engine, xDS and the HTTP endpoints. The command serve runs one; tests too.</summary>
 public sealed class ControlPlaneServer : IAsyncDisposable
 {
+    // So long the start waits for a cluster to answer before it goes on without.
+    private static readonly TimeSpan AuthorityPatience = TimeSpan.FromSeconds(5);
+
     private readonly ServerOptions _options;
     private readonly WebApplication _app;
     private readonly Listeners _listeners;
@@ -91,7 +94,7 @@ public sealed class ControlPlaneServer : IAsyncDisposable
     {
         try
         {
-            await _app.Services.GetRequiredService<AuthorityKeeper>().LoadAsync(cancellationToken);
+            await LoadAuthorityAsync(_app.Services.GetRequiredService<AuthorityKeeper>(), cancellationToken);
             if (_options.Webhook.IsOn)
                 _app.Services.GetRequiredService<IServerCertificate>(); // read now, so that a fault is told as one
             await _app.StartAsync(cancellationToken);
@@ -104,6 +107,20 @@ public sealed class ControlPlaneServer : IAsyncDisposable
         {
             throw new StartupException(_listeners.Explain(fault), fault);
         }
+    }
+
+    /// <summary>A cluster that can't be reached may come back: until then the server is not ready, and the keeper asks on. Any other fault ends the start.</summary>
+    private async Task LoadAuthorityAsync(AuthorityKeeper keeper, CancellationToken cancellationToken)
+    {
+        var load = keeper.LoadAsync(cancellationToken);
+        if (_options.Source.Cluster is not null)
+            await Task.WhenAny(load, Task.Delay(AuthorityPatience, cancellationToken));
+        if (load.IsFaulted && _options.Source.Cluster is not null && load.Exception.GetBaseException() is IOException)
+            return;
+        if (_options.Source.Cluster is null || load.IsCompleted)
+            await load;
+        else
+            _ = load.ContinueWith(static late => late.Exception, TaskScheduler.Default); // the keeper tells of it
     }
 
     /// <summary>Waits until the first complete snapshot was read and translated.</summary>

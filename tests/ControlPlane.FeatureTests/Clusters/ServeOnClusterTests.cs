@@ -1,6 +1,8 @@
 using System.Net;
+using ControlPlane.FeatureTests.Identity;
 using ControlPlane.FeatureTests.Support;
 using ControlPlane.Kubernetes.Reflectors;
+using ControlPlane.Testing;
 using ControlPlane.Testing.Clusters;
 
 namespace ControlPlane.FeatureTests.Clusters;
@@ -107,6 +109,45 @@ public sealed class ServeOnClusterTests(ClusterFixture cluster)
         await cluster.Server.ApplyAsync(ClusterYaml.Slice("tokens", "web", "10.4.0.2"));
         await File.WriteAllTextAsync(file, await cluster.Server.SignTokenAsync("tokens", "reader", TimeSpan.FromHours(1)));
         Assert.Equal("10.4.0.2", await client.NextEndpointsAsync());
+    }
+
+    [ApiServerFact]
+    public async Task Rights_OfTheManifests_AreEnoughToServeSignAndPublishTheRoot()
+    {
+        await cluster.Server.ApplyAsync(ClusterYaml.Namespace("istio-system") + ClusterYaml.Namespace("signed"));
+        await cluster.Server.KubectlAsync("delete", "secret,configmap", "-n", "istio-system", "--all");
+        await cluster.Server.KubectlAsync("apply", "-f", Repository.PathOf("deploy", "manifests", "service-account.yaml"), "-f", Repository.PathOf("deploy", "manifests", "rights.yaml"));
+        await cluster.Server.KubectlAsync("create", "serviceaccount", "-n", "signed", "app");
+        var file = cluster.Server.PathOf("istiod.token");
+        await File.WriteAllTextAsync(file, await cluster.Server.SignTokenAsync("istio-system", "istiod", TimeSpan.FromHours(1)));
+        await using var server = await StartAsync(cluster.Server.WriteConfig("istiod.yaml", file));
+        await UntilAsync(() => RootOf("signed").Length > 0, () => "no root");
+        var root = RootOf("signed");
+        Assert.Contains("BEGIN CERTIFICATE", root, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.OK, "ok\n"), await server.GetAsync("/ready"));
+
+        // A second replica signs with the same root; a workload's token gets a certificate from it.
+        await using var second = await StartAsync(cluster.Server.WriteConfig("istiod.yaml", file));
+        var token = (await cluster.Server.KubectlAsync("create", "token", "-n", "signed", "app", "--audience", "istio-ca", "--duration", "10m")).Trim();
+        using var certificate = await SecureServer.CertificateAsync(SecureServer.Channel(second.Server.Addresses.SecureXds, root), token);
+        Assert.Contains("spiffe://cluster.local/ns/signed/sa/app", certificate.Extensions.OfType<System.Security.Cryptography.X509Certificates.X509SubjectAlternativeNameExtension>().Single().Format(false), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<global::Grpc.Core.RpcException>(() => SecureServer.CertificateAsync(SecureServer.Channel(second.Server.Addresses.SecureXds, root), token + "x"));
+
+        string RootOf(string ns) => cluster.Server.KubectlAsync("get", "configmap", "-n", ns, "istio-ca-root-cert", "--ignore-not-found", "-o", "jsonpath={.data.root-cert\\.pem}").Result.Trim();
+    }
+
+    [ApiServerFact]
+    public async Task ApiServerThatIsDownAtTheStart_IsWaitedForNotReady()
+    {
+        await cluster.Server.KillAsync();
+        await using var server = await RunningServer.StartAsync(waitReady: false, "--source", "kubernetes", "--kubeconfig", cluster.Server.AdminConfig);
+        var (status, body) = await server.GetAsync("/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.StartsWith("not ready: the first complete snapshot has not been read yet\nstale: ", body, StringComparison.Ordinal);
+        await cluster.Server.RestartAsync();
+        await server.Server.WaitReadyAsync(CancellationToken.None).WaitAsync(Patience);
+        while ((await server.GetAsync("/ready")).Status != HttpStatusCode.OK)
+            await Task.Delay(100);
     }
 
     [ApiServerFact]

@@ -44,13 +44,16 @@ public sealed class SecureServer : IAsyncDisposable
         _tokens.Issue(space, account, "istio-ca", TimeSpan.FromHours(1), DateTimeOffset.UtcNow);
 
     /// <summary>Opens a channel whose server certificate is checked against the published roots.</summary>
-    public GrpcChannel Channel(X509Certificate2? certificate = null)
+    public GrpcChannel Channel(X509Certificate2? certificate = null) => Channel(Address, Roots, certificate);
+
+    /// <summary>Opens a channel whose server certificate is checked against roots.</summary>
+    public static GrpcChannel Channel(IPEndPoint address, string trusted, X509Certificate2? certificate = null)
     {
         var roots = new X509Certificate2Collection();
-        roots.ImportFromPem(Roots);
+        roots.ImportFromPem(trusted);
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.AddRange(roots);
-        return GrpcChannel.ForAddress($"https://localhost:{Address.Port}", new GrpcChannelOptions
+        return GrpcChannel.ForAddress($"https://localhost:{address.Port}", new GrpcChannelOptions
         {
             HttpHandler = new SocketsHttpHandler
             {
@@ -69,11 +72,14 @@ public sealed class SecureServer : IAsyncDisposable
     }
 
     /// <summary>Gets a certificate as an agent does.</summary>
-    public async Task<X509Certificate2> CertificateAsync(string? token, X509Certificate2? certificate = null)
+    public Task<X509Certificate2> CertificateAsync(string? token, X509Certificate2? certificate = null) => CertificateAsync(Channel(certificate), token);
+
+    /// <summary>Gets a certificate as an agent does, over a channel that is closed then.</summary>
+    public static async Task<X509Certificate2> CertificateAsync(GrpcChannel over, string? token)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var csr = new CertificateRequest("O=istio", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
-        using var channel = Channel(certificate);
+        using var channel = over;
         var headers = new Metadata();
         if (token is not null)
             headers.Add("authorization", "Bearer " + token);

@@ -23,7 +23,12 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <summary>Starts a server and waits until it is ready.</summary>
     /// <param name="settings">Options as on the command line, name and value in turn.</param>
-    public static async Task<RunningServer> StartAsync(params string[] settings)
+    public static Task<RunningServer> StartAsync(params string[] settings) => StartAsync(waitReady: true, settings);
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="waitReady">Whether to wait until it is ready.</param>
+    /// <param name="settings">Options as on the command line, name and value in turn.</param>
+    public static async Task<RunningServer> StartAsync(bool waitReady, params string[] settings)
     {
         var given = settings.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
         foreach (var address in new[] { Settings.XdsAddress, Settings.SecureXdsAddress, Settings.HttpAddress, Settings.MonitoringAddress })
@@ -34,7 +39,8 @@ public sealed class RunningServer : IAsyncDisposable
         var errors = new ErrorLog();
         var server = ControlPlaneServer.Create(options, logging => logging.AddProvider(errors));
         await server.StartAsync(CancellationToken.None);
-        await server.WaitReadyAsync(CancellationToken.None).WaitAsync(Patience);
+        if (waitReady)
+            await server.WaitReadyAsync(CancellationToken.None).WaitAsync(Patience);
         return new RunningServer(server, errors);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
+using ControlPlane.Kubernetes.Client;
 using ControlPlane.Kubernetes.Client.Configuration;
 using ControlPlane.Kubernetes.Files.Yaml;
 using ControlPlane.Kubernetes.Leases;
@@ -52,16 +53,18 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
         var writer = Writer(cluster);
         var writing = writer.RunAsync(_stop.Token);
         await sink.Until(s => s.Synced.Times == 1, () => string.Join('\n', cluster.Source.Diagnostics));
+        await UntilAsync(() => cluster.ReadConfigMapAsync(Root, RootCertificateWriter.ConfigMapName, RootCertificateWriter.DataKey, default).Result.Value == "PEM", () => $"{writer.Election.Error}");
         await UntilAsync(() => writer.Writes > 0 && cluster.Source.Status.All(s => !s.IsServed || s.Watches > 0), () => $"{writer.Election.Error}");
         Assert.Null((await cluster.Tokens.ReviewAsync("x", [], default)).Error);
         Assert.Null((await cluster.Access.MayAsync("nobody", [], new ResourceAccess("get", "", "pods"), default)).Error);
+        await KeepSecretAsync(cluster);
         Assert.Empty(cluster.Source.Diagnostics);
         await _stop.CancelAsync();
         await Task.WhenAll(source, writing);
 
         // Kinds that this server lacks can't be asked for; a lock that is made is not read before; what is there need not be created.
         var served = cluster.Source.Status.Where(s => s.IsServed).Select(s => s.Name.Split('/')[^1]).ToHashSet();
-        string[] others = ["configmaps", "leases", "tokenreviews", "subjectaccessreviews"];
+        string[] others = ["configmaps", "leases", "secrets", "tokenreviews", "subjectaccessreviews"];
         var given = Rights().Where(r => served.Contains(r.Resource) || others.Contains(r.Resource)).Select(r => $"{r.Verb} {r.Resource}").ToHashSet();
         given.Remove("create configmaps"); // what server-side apply does within a patch
         lock (_used)
@@ -137,6 +140,26 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
         },
         new RootCertificateOptions());
 
+    /// <summary>What the keeper of the authority does.</summary>
+    private static async Task KeepSecretAsync(KubernetesCluster cluster)
+    {
+        var secret = cluster.Secret(Root, "istio-ca-secret", "istio.io/ca-root");
+        Assert.Null(Good(await secret.ReadAsync(default)));
+        Assert.True(Good(await secret.CreateAsync(new Dictionary<string, string> { ["a"] = "1" }, default)));
+        Assert.False(Good(await secret.CreateAsync(new Dictionary<string, string> { ["a"] = "1" }, default)));
+        var read = Good(await secret.ReadAsync(default))!;
+        Assert.True(Good(await secret.ReplaceAsync(read, new Dictionary<string, string> { ["a"] = "2" }, default)));
+        Assert.False(Good(await secret.ReplaceAsync(read, new Dictionary<string, string> { ["a"] = "3" }, default)));
+        Assert.Equal("2", Good(await secret.ReadAsync(default))!.Texts["a"]);
+        Assert.Equal("PEM", Good(await cluster.ReadConfigMapAsync(Root, RootCertificateWriter.ConfigMapName, RootCertificateWriter.DataKey, default)));
+    }
+
+    private static T Good<T>(ApiResult<T> result)
+    {
+        Assert.Null(result.Error);
+        return result.Value;
+    }
+
     private async Task NamespaceAsync() => await fixture.Server.ApplyAsync("apiVersion: v1\nkind: Namespace\nmetadata: {name: istio-system}\n");
 
     private async Task ApplyAsync()
@@ -145,6 +168,7 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
         // Without a trace of other tests, the lock is created and the certificates are written.
         await fixture.Server.KubectlAsync("delete", "lease", "-n", Root, "--all");
         await fixture.Server.KubectlAsync("delete", "configmap", "-n", Root, RootCertificateWriter.ConfigMapName, "--ignore-not-found");
+        await fixture.Server.KubectlAsync("delete", "secret", "-n", Root, "istio-ca-secret", "--ignore-not-found");
         await fixture.Server.KubectlAsync("apply", "-f", Manifest("service-account.yaml"), "-f", Manifest("rights.yaml"));
     }
 

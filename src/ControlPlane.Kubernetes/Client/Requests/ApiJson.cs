@@ -6,9 +6,9 @@ namespace ControlPlane.Kubernetes.Client.Requests;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = ApiClient.MaxDepth)]
 [JsonSerializable(typeof(LeaseObject))]
 [JsonSerializable(typeof(ConfigMapObject))]
-[JsonSerializable(typeof(SecretObject))]
 [JsonSerializable(typeof(TokenReviewObject))]
 [JsonSerializable(typeof(AccessReviewObject))]
+[JsonSerializable(typeof(SecretObject))]
 [JsonSerializable(typeof(DeleteOptions))]
 [JsonSerializable(typeof(VersionInfo))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -37,8 +37,14 @@ internal sealed class ClusterAuthorityStore(KubernetesCluster cluster, string ro
     // The writer of the ConfigMaps hears of it from the authority itself.
     public Task PublishRootsAsync(string rootsPem, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private T Read<T>(ApiResult<T> result, string verb) => result.Error is { } error
-        ? throw new AuthorityException(
-            $"{Name} can't be {verb}: {error.Message}; the service account needs get, create and update of secrets and get of configmaps in {rootNamespace}")
-        : result.Value;
+    private T Read<T>(ApiResult<T> result, string verb)
+    {
+        if (result.Error is not { } error)
+            return result.Value;
+        // Only a right that is missing needs somebody to act; the rest may pass.
+        if (!error.IsForbidden)
+            throw new IOException(error.ToString());
+        throw new AuthorityException(
+            $"{Name} can't be {verb}: {error.Message}; the service account needs get, create and update of secrets and get of configmaps in {rootNamespace}");
+    }
 }
