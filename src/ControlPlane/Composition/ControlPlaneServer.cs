@@ -115,7 +115,7 @@ public sealed class ControlPlaneServer : IAsyncDisposable
         var load = keeper.LoadAsync(cancellationToken);
         if (_options.Source.Cluster is not null)
             await Task.WhenAny(load, Task.Delay(AuthorityPatience, cancellationToken));
-        if (load.IsFaulted && _options.Source.Cluster is not null && load.Exception.GetBaseException() is IOException)
+        if (load.IsFaulted && _options.Source.Cluster is not null && load.Exception.InnerException is AuthorityException { InnerException: IOException })
             return;
         if (_options.Source.Cluster is null || load.IsCompleted)
             await load;

@@ -45,11 +45,12 @@ public sealed class IdentityOnClusterTests(ClusterFixture cluster)
         await cluster.Server.KubectlAsync("delete", "secret", "istio-ca-secret", "-n", Root);
         var fault = await Assert.ThrowsAsync<ControlPlane.Composition.StartupException>(StartAsync);
         Assert.Contains("restore it from a backup", fault.Message, StringComparison.Ordinal);
-        await cluster.Server.KubectlAsync("delete", "configmap", "istio-ca-root-cert", "-n", Root);
 
         // The one that leads gives its lease back.
         await first.Server.StopAsync("the test is over");
         await second.Server.StopAsync("the test is over");
+        // Only now: who leads would write it again, and no other test could make an authority.
+        await cluster.Server.KubectlAsync("delete", "configmap", "istio-ca-root-cert", "-n", Root);
     }
 
     private static async Task<IReadOnlyList<string>> CreateAsync(RunningServer server, string roots, string token)
