@@ -8,7 +8,9 @@ namespace ControlPlane.Kubernetes.Reflectors;
 /// Whether the server sends lists as the beginning of a watch (sendInitialEvents), which costs it far less memory. Servers below 1.27 ignore
 /// the wish and would never say that the list is complete, so that the version is asked for; later ones refuse where it is switched off.
 /// </summary>
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for has nothing to give back.
 internal sealed class StreamedLists(ApiClient client, bool wanted, TimeProvider time)
+#pragma warning restore CA1001
 {
     /// <summary>The first version whose API server has it on.</summary>
     private const int Major = 1, Minor = 32;
