@@ -10,7 +10,7 @@ public class ConformanceLoadingTests
     [EnvoyFact(ConformanceAnswers.Cases)]
     public async Task IstiodsAnswers_SubstitutedForACoreEnvoy_AreAcceptedWithoutHang()
     {
-        var proxies = LoadedCases.Proxies;
+        var proxies = LoadedCases.Proxies.Where(p => !LoadedCases.RefusedFromIstiod.Contains(p.Case)).ToList();
 
         var problems = await LoadedEnvoy.LoadAllAsync(proxies, proxy => ConformanceAnswers.Of(proxy, Core));
 
