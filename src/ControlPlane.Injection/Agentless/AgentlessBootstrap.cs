@@ -58,13 +58,13 @@ internal static class AgentlessBootstrap
         {
             ["NAME"] = $"{Own}POD_NAME)", ["NAMESPACE"] = $"{Own}POD_NAMESPACE)", ["INSTANCE_IPS"] = $"{Own}INSTANCE_IP)",
             ["SERVICE_ACCOUNT"] = $"{Own}SERVICE_ACCOUNT)", ["NODE_NAME"] = $"{Own}NODE_NAME)", ["AGENT"] = "none",
-            ["CLUSTER_ID"] = input.Values.Mesh.ClusterName is { Length: > 0 } cluster ? cluster : "Kubernetes",
+            ["CLUSTER_ID"] = Clean(input.Environment.GetValueOrDefault(EnvironmentNames.ClusterId) ?? "Kubernetes"),
             ["MESH_ID"] = input.Values.Mesh.MeshId is { Length: > 0 } mesh ? mesh : input.Mesh.TrustDomain,
             ["INTERCEPTION_MODE"] = input.Mode, ["WORKLOAD_NAME"] = Clean(input.Owner.Name), ["LABELS"] = labels,
             ["PROXY_CONFIG"] = JsonText.Parse(ProxyConfigs.Write(input.ProxyConfig)),
         };
-        if (input.Values.Mesh.Network is { Length: > 0 } network)
-            metadata["NETWORK"] = network;
+        if (input.Environment.TryGetValue(EnvironmentNames.Network, out var network))
+            metadata["NETWORK"] = Clean(network);
 
         // As the agent does: ISTIO_META_X of the proxy's metadata is X of the node's.
         const string prefix = "ISTIO_META_";
@@ -87,6 +87,8 @@ internal static class AgentlessBootstrap
         foreach (var (name, value) in PodMetadata.CanonicalLabels(input, cut: true))
             labels[name] = JsonTree.Printed(value);
         labels[LabelNames.TlsMode] = PodMetadata.First(input, "istio", LabelNames.TlsMode);
+        if (input.Environment.TryGetValue(EnvironmentNames.Network, out var network))
+            labels[LabelNames.Network] = network;
         var result = new JsonObject();
         foreach (var (name, value) in labels)
             result[Clean(name)] = Clean(value);

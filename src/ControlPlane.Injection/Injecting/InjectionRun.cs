@@ -50,7 +50,7 @@ internal sealed class InjectionRun
     {
         var environment = ClusterEnvironment();
         var stripped = _earlier.Strip(_original, ProxyConfigs.StatusPort(_mesh.ProxyDefaults));
-        var input = Input(stripped);
+        var input = Input(stripped, environment);
         var merged = (JsonObject)_original.DeepClone();
         JsonObject? rendered = null;
         foreach (var name in TemplateNames())
@@ -87,13 +87,13 @@ internal sealed class InjectionRun
         return faults.Count == 0 ? config : throw new FormatException(string.Join("; ", faults));
     }
 
-    private TemplateInput Input(JsonObject stripped)
+    private TemplateInput Input(JsonObject stripped, SortedDictionary<string, string> environment)
     {
         var owner = _request.Owner ?? WorkloadOwner.Of(_original, _facts.Namespace);
         var (user, group) = OpenShift.ProxyIds(_settings.Values.Mesh.OpenShift ? _request.NamespaceAnnotations : null);
         return new TemplateInput(stripped, owner, _settings.Values, _mesh, _proxyConfig)
         {
-            EarlierProbes = _earlier.IsInjected ? AppProbes.Earlier(_original) : [], Revision = _settings.Values.Scope.RevisionName, NativeByDefault = NativeByDefault(), User = user, Group = group,
+            Environment = environment, EarlierProbes = _earlier.IsInjected ? AppProbes.Earlier(_original) : [], Revision = _settings.Values.Scope.RevisionName, NativeByDefault = NativeByDefault(), User = user, Group = group,
         };
     }
 
@@ -145,8 +145,11 @@ internal sealed class InjectionRun
             environment[name] = value;
         var values = _settings.Values.Mesh;
         SetDefault(EnvironmentNames.ClusterId, values.ClusterName);
-        SetDefault(EnvironmentNames.Network, values.Network);
-        if (_facts.Labels.GetValueOrDefault(LabelNames.Network) is { Length: > 0 } network)
+
+        // The pod's own label wins, even an empty one, over the chart's.
+        if (_facts.Labels.GetValueOrDefault(LabelNames.Network) is not { } network)
+            SetDefault(EnvironmentNames.Network, values.Network);
+        else if (network.Length > 0)
             environment[EnvironmentNames.Network] = network;
         return environment;
 

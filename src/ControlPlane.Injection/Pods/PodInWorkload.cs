@@ -4,10 +4,11 @@ using ControlPlane.Injection.Json;
 namespace ControlPlane.Injection.Pods;
 
 /// <summary>Where in an object its pod stands.</summary>
+/// <param name="Manifest">The object.</param>
 /// <param name="MetadataHolder">What has the pod's metadata.</param>
 /// <param name="SpecHolder">What has the pod's spec.</param>
 /// <param name="Owner">The object as the pod's owner.</param>
-public sealed record PodInWorkload(JsonObject MetadataHolder, JsonObject SpecHolder, WorkloadOwner Owner)
+public sealed record PodInWorkload(JsonObject Manifest, JsonObject MetadataHolder, JsonObject SpecHolder, WorkloadOwner Owner)
 {
     /// <summary>The pod by itself, a copy.</summary>
     public JsonObject Pod
@@ -23,15 +24,19 @@ public sealed record PodInWorkload(JsonObject MetadataHolder, JsonObject SpecHol
         }
     }
 
-    /// <summary>A text that the kind can't be written without, and what has it; null for none.</summary>
-    internal (JsonObject Holder, string Field)? Required { get; init; }
+    /// <summary>The fields that the kind is never written without, with what they are where the user says nothing.</summary>
+    internal JsonObject Required { get; init; } = [];
 
     /// <summary>Puts a pod in its place.</summary>
     public void Replace(JsonObject pod)
     {
         ArgumentNullException.ThrowIfNull(pod);
-        if (Required is var (holder, field) && holder[field] is null)
-            holder[field] = "";
+        foreach (var (field, value) in Required)
+        {
+            if (Manifest.Object("spec") is { } spec && spec[field] is null)
+                spec[field] = value?.DeepClone();
+        }
+
         MetadataHolder["metadata"] = pod["metadata"]?.DeepClone();
         SpecHolder["spec"] = pod["spec"]?.DeepClone();
     }

@@ -30,19 +30,26 @@ public static class WorkloadKinds
         switch (kind)
         {
             case Pod:
-                return new(manifest, manifest, WorkloadOwner.Of(manifest, itself.Namespace));
+                return new(manifest, manifest, manifest, WorkloadOwner.Of(manifest, itself.Namespace));
             case CronJob:
                 // Labels and annotations are those of the job, not of its pod: so it is in Istio, whose users rely on it.
                 var job = manifest.Object("spec").Object("jobTemplate") ?? throw Missing("spec.jobTemplate");
-                return new(job, job.Object("spec").Object("template") ?? throw Missing("spec.jobTemplate.spec.template"), itself)
+                return new(manifest, job, job.Object("spec").Object("template") ?? throw Missing("spec.jobTemplate.spec.template"), itself)
                 {
-                    Required = (manifest.Object("spec")!, "schedule"),
+                    Required = new JsonObject { ["schedule"] = "" },
                 };
             default:
                 var template = manifest.Object("spec").Object("template") ?? throw Missing("spec.template");
-                return new(template, template, itself) { Required = kind == "StatefulSet" ? (manifest.Object("spec")!, "serviceName") : null };
+                return new(manifest, template, template, itself) { Required = Required(kind) };
         }
     }
+
+    private static JsonObject Required(string? kind) => kind switch
+    {
+        "StatefulSet" => new() { ["serviceName"] = "" },
+        "DeploymentConfig" => new() { ["replicas"] = 0, ["test"] = false },
+        _ => [],
+    };
 
     private static FormatException Missing(string path) => new($"{path} is missing");
 }

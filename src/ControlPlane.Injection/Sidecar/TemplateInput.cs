@@ -58,6 +58,9 @@ internal sealed class TemplateInput
     /// <summary>Whether the cluster's nodes or the chart make proxies native sidecars, unless the pod says otherwise.</summary>
     public bool NativeByDefault { get; init; }
 
+    /// <summary>Cluster, network and what else the proxy is told besides, by variable.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Probes as an earlier injection described them, by path; the ones in the pod point to the proxy by now.</summary>
     public JsonObject EarlierProbes { get; init; } = [];
 
