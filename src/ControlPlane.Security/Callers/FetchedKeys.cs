@@ -13,7 +13,8 @@ internal sealed class FetchedKeys(Uri uri, HttpClient http, TimeProvider time, I
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _gate = new(1);
+    private readonly Lock _lock = new();
+    private Task _fetching = Task.CompletedTask;
     private volatile IReadOnlyList<TokenKey> _keys = [];
     private DateTimeOffset _next = DateTimeOffset.MinValue;
     private DateTimeOffset _earliest = DateTimeOffset.MinValue;
@@ -22,17 +23,17 @@ internal sealed class FetchedKeys(Uri uri, HttpClient http, TimeProvider time, I
     {
         if (!IsDue(keyId))
             return _keys;
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+
+        // One fetch for all who wait; it ends by its own deadline.
+        Task fetching;
+        lock (_lock)
         {
-            if (IsDue(keyId))
-                await FetchAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _gate.Release();
+            if (_fetching.IsCompleted && IsDue(keyId))
+                _fetching = FetchAsync();
+            fetching = _fetching;
         }
 
+        await fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
         return _keys;
     }
 
@@ -42,13 +43,12 @@ internal sealed class FetchedKeys(Uri uri, HttpClient http, TimeProvider time, I
         return now >= _next || (now >= _earliest && keyId is not null && !_keys.Any(key => key.Id == keyId));
     }
 
-    private async Task FetchAsync(CancellationToken cancellationToken)
+    private async Task FetchAsync()
     {
         var now = time.GetUtcNow();
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(Deadline);
+            using var limit = new CancellationTokenSource(Deadline);
             _keys = JsonWebKeys.Parse(await ReadAsync(limit.Token).ConfigureAwait(false));
             (_next, _earliest) = (now + Refresh, now + LeastPause);
         }

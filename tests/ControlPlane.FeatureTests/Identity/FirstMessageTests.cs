@@ -1,5 +1,4 @@
 using System.Net;
-using ControlPlane.FeatureTests.Support;
 using ControlPlane.Grpc.Client;
 using ControlPlane.Model.Delivery;
 using Envoy.Service.Discovery.V3;
@@ -36,9 +35,9 @@ public class FirstMessageTests
             using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(method, null, new CallOptions(headers, DateTime.UtcNow.AddSeconds(30)));
             try
             {
-                await call.RequestStream.WriteAsync(mutant);
+                await call.RequestStream.WriteAsync(mutant, CancellationToken.None);
                 await call.RequestStream.CompleteAsync();
-                while (await call.ResponseStream.MoveNext(default))
+                while (await call.ResponseStream.MoveNext(CancellationToken.None))
                 {
                 }
             }
