@@ -82,7 +82,7 @@ public sealed class JwtVerifier : ITokenVerifier
 
         if (pod.Length > 0 && _pods is not null && !_pods.Runs(space, pod, account))
             return TokenVerdict.Refused($"the token is bound to pod {space}/{pod}, which does not run as {account}");
-        return TokenVerdict.Accepted(new TokenClaims(space, account, pod, expiry));
+        return TokenVerdict.Accepted(new TokenClaims(space, account, pod, expiry + Leeway));
     }
 
     private static string? Name(JsonElement bound, string kind) =>

@@ -24,6 +24,7 @@ public sealed class ReviewingVerifierTests
         }
 
         Assert.Equal(1, reviewer.Asked);
+        Assert.Equal(DateTimeOffset.MaxValue, (await verifier.VerifyAsync("t", default)).Claims!.ExpiresAt);
         await verifier.VerifyAsync("u", default);
         Assert.Equal(2, reviewer.Asked);
         _clock.Advance(TimeSpan.FromSeconds(10));
