@@ -89,7 +89,8 @@ public sealed class ClusterFigures(ITestOutputHelper output)
             "dotnet",
             [
                 Path.Combine(AppContext.BaseDirectory, "controlplane.dll"), "serve", "--source", "kubernetes", "--kubeconfig", cluster.AdminConfig,
-                "--xds-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0", "--monitoring-address", "127.0.0.1:0",
+                "--xds-address", "127.0.0.1:0", "--secure-xds-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0", "--monitoring-address", "127.0.0.1:0",
+                "--data-dir", cluster.PathOf("identity"),
             ]);
         var monitoring = (await process.WaitForLineAsync("  Monitoring", Patience)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         await process.WaitForLineAsync("Connect", Patience);
