@@ -50,8 +50,8 @@ public sealed record ProxyClass
     public bool Ipv6 { get; init; }
 
     /// <summary>
-    /// Its addresses, only where one of them decides something: the first is that of an endpoint of a headless Service, no Service
-    /// selects the Pod, a WorkloadEntry has it, interception is NONE, a Sidecar declares its ports, or it is a gRPC server. Else empty.
+    /// Its addresses, only where one of them decides something: the first is that of an endpoint of a headless Service, it is
+    /// in an EndpointSlice while no Service selects the Pod, a WorkloadEntry has it, interception is NONE, a Sidecar declares its ports, or it is a gRPC server. Else empty.
     /// </summary>
     public EquatableArray<string> Addresses { get; init; }
 

@@ -37,6 +37,10 @@ public static class ProxyClassifier
         return false;
     });
 
+    /// <summary>Whether some EndpointSlice has an endpoint of that address.</summary>
+    private static readonly Derivation<string, bool> IsSliceEndpoint = new("IsSliceEndpoint", static (reader, address) =>
+        reader.Lookup(SliceIndexes.ByAddress, address).Any());
+
     /// <summary>Whether some Service of the namespace selects a workload with these labels.</summary>
     private static readonly Derivation<(string Namespace, LabelMap Labels), bool> IsSelected = new("IsSelected", static (reader, workload) =>
     {
@@ -94,8 +98,14 @@ public static class ProxyClassifier
         || proxy.Metadata["INTERCEPTION_MODE"] == "\"NONE\""
         || (!proxy.IpAddresses.IsEmpty && reader.Get(IsHeadlessEndpoint, proxy.IpAddresses[0]))
         || (!proxy.IpAddresses.IsEmpty && IsExternalWorkload(reader, proxy))
-        || !reader.Get(IsSelected, (proxy.Namespace, pod?.Meta.Labels ?? proxy.Labels))
+        || IsFoundByAddress(reader, proxy, pod)
         || reader.Get(HasIngress, new WorkloadKey(proxy.Namespace, pod?.Meta.Labels ?? proxy.Labels));
+
+    /// <summary>Whether the proxy's ports come from slices with its address, since no Service selects it.</summary>
+    private static bool IsFoundByAddress(IReader reader, ProxyDescriptor proxy, Pod? pod) =>
+        !proxy.IpAddresses.IsEmpty
+        && reader.Get(IsSliceEndpoint, proxy.IpAddresses[0])
+        && !reader.Get(IsSelected, (proxy.Namespace, pod?.Meta.Labels ?? proxy.Labels));
 
     private static bool IsExternalWorkload(IReader reader, ProxyDescriptor proxy) =>
         reader.Get(WorkloadEntries.AtAddress, (proxy.Namespace, proxy.IpAddresses[0])) is not null
