@@ -130,9 +130,10 @@ public sealed class DirectorySource : IModelSource
 
     private void ScheduleRescan(TimeSpan began, TimeSpan ended)
     {
-        // A directory so large that a rescan takes long is rescanned less often: at most a twentieth of the time goes to it.
+        // A directory so large that a rescan takes long is rescanned less often: only a small part of the time goes to it, and a smaller
+        // one where notifications come.
         _lastRescan = ended;
-        _nextRescan = ended + Max(_options.RescanInterval, 20 * (ended - began));
+        _nextRescan = ended + Max(_options.RescanInterval, (_watcher.IsRunning ? 100 : 20) * (ended - began));
     }
 
     private void StartWatching()

@@ -140,17 +140,18 @@ internal sealed class DirectoryTree(string root, DirectoryOptions options) : IMa
                 return;
             var below = path.Length == 0 ? entry.Name : $"{path}/{entry.Name}";
             var shown = Path.Join(display, entry.Name);
-            if (entry is DirectoryInfo || Directory.Exists(entry.FullName))
-                AddDirectory(new DirectoryInfo(entry.FullName), below, shown, depth + 1, viaLink, above);
+            if (entry is DirectoryInfo directory)
+                AddDirectory(directory, below, shown, depth + 1, viaLink, above);
             else if (IsManifest(entry.Name))
-                AddFile(new FileInfo(entry.FullName), below, shown, viaLink);
+                AddFile((FileInfo)entry, below, shown, viaLink);
         }
 
         public void AddFile(FileInfo file, string path, string display, bool viaLink)
         {
             try
             {
-                var link = file.LinkTarget is not null;
+                // The attributes are known from the walk; asking for the target of what is no link would cost a call per file.
+                var link = file.Exists ? file.Attributes.HasFlag(FileAttributes.ReparsePoint) : file.LinkTarget is not null;
                 var target = link ? file.ResolveLinkTarget(returnFinalTarget: true)! : file;
                 if (target is FileInfo { Exists: true } real)
                     _files.Add(new ManifestFile(path, display, real.Length, real.LastWriteTimeUtc, link || viaLink));

@@ -90,6 +90,8 @@ internal sealed class DirectoryWatcher(string root, int maxPaths, Action signal)
     private void Add(string? name, bool whole)
     {
         var path = name?.Replace('\\', '/') ?? "";
+        if (IsHidden(path))
+            return;
         lock (_lock)
         {
             if (path.Length > 0 && DirectoryTree.IsManifest(Path.GetFileName(path)) && _paths.Count < maxPaths)
@@ -100,6 +102,13 @@ internal sealed class DirectoryWatcher(string root, int maxPaths, Action signal)
 
         signal();
     }
+
+    /// <summary>
+    /// Whether nothing below that path is ever read. Many programs write a hidden file first and rename it. Names with two dots are not
+    /// meant: through them the kubelet swaps what the links of a mounted volume lead to.
+    /// </summary>
+    private static bool IsHidden(string path) =>
+        path.Split('/').Any(static p => p.StartsWith('.') && !p.StartsWith("..", StringComparison.Ordinal));
 
     private void Fail()
     {
