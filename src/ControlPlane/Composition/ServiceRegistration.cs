@@ -44,6 +44,7 @@ internal static class ServiceRegistration
         services.AddXds(new Xds.Streams.XdsOptions { Identifier = Identifier() });
         services.AddIdentity(options);
         services.AddHostedService<SourceRunner>();
+        services.AddHostedService<IdleMemoryTrimmer>();
     }
 
     /// <summary>What there is only where objects come from a cluster.</summary>
