@@ -38,11 +38,15 @@ internal static class LoadCommand
         var clients = Enumerable.Range(0, options.Proxies).Select(i => new DeltaClient(server.Xds, NodeOf(i), statistics)).ToArray();
         var first = clients.Take(MeshDirectory.Namespaces).ToArray();
         await SyncAsync("first proxy of each class", server, first, statistics, bringVersions: false);
+        await Task.Delay(options.Idle);
         var one = server.PssKiB;
         await SyncAsync("cold start of the others", server, clients.Skip(first.Length).ToArray(), statistics, bringVersions: false);
-        await Task.Delay(2000);
-        Print("memory", $"{server.PssKiB / 1024} MiB, per proxy {(server.PssKiB - one) / (double)(options.Proxies - first.Length):F1} KiB");
-        await EndpointChangesAsync(options, mesh, server, statistics);
+        await Task.Delay(options.Idle);
+        var slope = (server.PssKiB - one) / (double)Math.Max(options.Proxies - first.Length, 1);
+        var (heap, committed) = (await server.MetricAsync("dotnet_gc_heap_bytes"), await server.MetricAsync("dotnet_gc_committed_bytes"));
+        Print("memory", $"{server.PssKiB / 1024} MiB, per proxy {slope:F1} KiB; managed heap {heap / 1e6:F1} MB, committed {committed / 1e6:F1} MB");
+        if (options.Proxies > 0)
+            await EndpointChangesAsync(options, mesh, server, statistics);
         await AnnotationChangesAsync(options, mesh, server, statistics);
         foreach (var client in clients)
             await client.StopAsync();
@@ -85,26 +89,33 @@ internal static class LoadCommand
 
     private static async Task EndpointChangesAsync(LoadOptions options, MeshDirectory mesh, ServerProcess server, LoadStatistics statistics)
     {
-        var (last, median, first) = (new List<double>(), new List<double>(), new List<double>());
+        await ChangeEndpointsAsync(WarmUp, 0, options, mesh, statistics);
+        await Task.Delay(1000);
         statistics.Take();
         var cpu = server.Cpu;
-        long bytes = 0;
-        for (var round = 1; round <= WarmUp + options.Rounds; round++)
-        {
-            if (round == WarmUp + 1)
-            {
-                await Task.Delay(1000);
-                statistics.Take();
-                cpu = server.Cpu;
-                last.Clear();
-                median.Clear();
-                first.Clear();
-            }
+        var allocated = await server.MetricAsync("dotnet_gc_allocated_bytes_total");
+        var times = await ChangeEndpointsAsync(options.Rounds, WarmUp, options, mesh, statistics);
+        await Task.Delay(300);
+        var used = server.Cpu - cpu;
+        allocated = (await server.MetricAsync("dotnet_gc_allocated_bytes_total") - allocated) / options.Rounds;
+        var (messages, bytes, _) = statistics.Take();
+        var last = times.Select(t => t[^1]).Order().ToArray();
+        Print("endpoint change", $"file write to last of {options.Proxies}: median {Median(last):F1} ms, greatest {last[^1]:F1} ms; to the median proxy {Median(times.Select(Median)):F1} ms, to the first {Median(times.Select(t => t[0])):F1} ms");
+        Print("endpoint change", $"{used.TotalMilliseconds / options.Rounds:F1} CPU-ms and {allocated / 1e6:F2} MB allocated each, {used.TotalMicroseconds / options.Rounds / options.Proxies:F1} us and {allocated / 1e3 / options.Proxies:F1} kB per proxy, {messages / (double)options.Rounds:F0} messages, {bytes / (double)messages:F0} bytes a message");
+    }
 
+    private static double Median(IEnumerable<double> values) => values.Order().ToArray() is { Length: > 0 } sorted ? sorted[sorted.Length / 2] : 0;
+
+    /// <summary>Changes an endpoint, waits for all clients, again and again; the milliseconds to each client, ascending, by round.</summary>
+    private static async Task<List<double[]>> ChangeEndpointsAsync(int rounds, int before, LoadOptions options, MeshDirectory mesh, LoadStatistics statistics)
+    {
+        var result = new List<double[]>();
+        for (var round = before + 1; round <= before + rounds; round++)
+        {
             await Task.Delay(100);
             var arrivals = new System.Collections.Concurrent.ConcurrentQueue<long>();
             var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            statistics.Watch = (type, _) =>
+            statistics.Watch = (_, _) =>
             {
                 arrivals.Enqueue(Stopwatch.GetTimestamp());
                 if (arrivals.Count >= options.Proxies)
@@ -113,21 +124,11 @@ internal static class LoadCommand
             var start = Stopwatch.GetTimestamp();
             mesh.ChangeEndpoint(round % options.Services, round);
             await all.Task.WaitAsync(TimeSpan.FromSeconds(30));
-            var times = arrivals.Select(t => Stopwatch.GetElapsedTime(start, t).TotalMilliseconds).Order().ToArray();
-            first.Add(times[0]);
-            last.Add(times[^1]);
-            median.Add(times[times.Length / 2]);
+            result.Add([.. arrivals.Select(t => Stopwatch.GetElapsedTime(start, t).TotalMilliseconds).Order()]);
         }
 
-        await Task.Delay(300);
         statistics.Watch = null;
-        var used = server.Cpu - cpu;
-        (var messages, bytes, _) = statistics.Take();
-        last.Sort();
-        median.Sort();
-        first.Sort();
-        Print("endpoint change", $"file write to last of {options.Proxies}: median {last[last.Count / 2]:F1} ms, p99 {last[^1]:F1} ms; to the median proxy {median[median.Count / 2]:F1} ms, to the first {first[first.Count / 2]:F1} ms");
-        Print("endpoint change", $"{used.TotalMilliseconds / options.Rounds:F1} CPU-ms each, {used.TotalMicroseconds / options.Rounds / options.Proxies:F1} us per proxy, {messages / (double)options.Rounds:F0} messages, {bytes / (double)messages:F0} bytes a message");
+        return result;
     }
 
     private static async Task AnnotationChangesAsync(LoadOptions options, MeshDirectory mesh, ServerProcess server, LoadStatistics statistics)

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace ControlPlane.Benchmarks.Load;
 
-/// <summary>Options of the load command: <c>--services 1000 --endpoints 10 --proxies 1000 --rounds 50 --executable PATH</c>.</summary>
-internal sealed record LoadOptions(int Services, int Endpoints, int Proxies, int Rounds, string Executable)
+/// <summary>Options of the load command: <c>--services 1000 --endpoints 10 --proxies 1000 --rounds 50 --idle 30 --executable PATH</c>.</summary>
+internal sealed record LoadOptions(int Services, int Endpoints, int Proxies, int Rounds, TimeSpan Idle, string Executable)
 {
     public static LoadOptions Parse(string[] args)
     {
@@ -17,6 +17,7 @@ internal sealed record LoadOptions(int Services, int Endpoints, int Proxies, int
 
         return new LoadOptions(
             Number("--services", 1000), Number("--endpoints", 10), Number("--proxies", 1000), Number("--rounds", 50),
+            TimeSpan.FromSeconds(Number("--idle", 30)),
             Text("--executable", "src/ControlPlane/bin/Release/net10.0/publish/controlplane"));
     }
 }

@@ -9,9 +9,12 @@ internal sealed class ServerProcess : IDisposable
 {
     private readonly Process _process;
 
-    private ServerProcess(Process process, IPEndPoint xds, TimeSpan startTime)
+    private readonly int _monitoring;
+
+    private ServerProcess(Process process, IPEndPoint xds, int monitoring, TimeSpan startTime)
     {
         _process = process;
+        _monitoring = monitoring;
         Xds = xds;
         StartTime = startTime;
     }
@@ -42,7 +45,7 @@ internal sealed class ServerProcess : IDisposable
             {
                 using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{http}/ready"));
                 if (answer.IsSuccessStatusCode)
-                    return new ServerProcess(process, new IPEndPoint(IPAddress.Loopback, xds), watch.Elapsed);
+                    return new ServerProcess(process, new IPEndPoint(IPAddress.Loopback, xds), monitoring, watch.Elapsed);
             }
             catch (HttpRequestException)
             {
@@ -51,6 +54,15 @@ internal sealed class ServerProcess : IDisposable
 
             await Task.Delay(20);
         }
+    }
+
+    /// <summary>A metric without labels that the server tells of itself.</summary>
+    public async Task<double> MetricAsync(string name)
+    {
+        using var client = new HttpClient();
+        var text = await client.GetStringAsync(new Uri($"http://127.0.0.1:{_monitoring}/metrics"));
+        var line = text.Split('\n').First(l => l.StartsWith(name + " ", StringComparison.Ordinal));
+        return double.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture);
     }
 
     /// <summary>User and system time so far.</summary>
