@@ -1,4 +1,5 @@
 using ControlPlane.Grpc.Wire;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -10,6 +11,10 @@ namespace ControlPlane.Grpc.Server;
 /// <summary>Prepares Kestrel for long gRPC streams.</summary>
 public static class GrpcKestrelExtensions
 {
+    // Bytes that a connection may hold before a writer waits for the peer. The kernel's own buffer keeps a fast peer busy, and when a
+    // thousand peers connect at once each of them holds this much.
+    private const int WriteBufferSize = 16 * 1024;
+
     /// <summary>
     /// Sets the limits of the whole server: streams per connection, pings, and no minimum data rates, since an idle stream is normal and
     /// a stalled one is found by <see cref="GrpcServerOptions.FlushTimeout"/>. Applies to all of the server's addresses.
@@ -31,6 +36,13 @@ public static class GrpcKestrelExtensions
         limits.Http2.KeepAlivePingTimeout = options.KeepAlivePingTimeout;
         return kestrel;
     }
+
+    /// <summary>Bounds what the server's connections buffer towards their peers, and what memory is kept for them. To be called after <c>UseKestrelCore</c>.</summary>
+    /// <param name="host">The host.</param>
+    /// <returns><paramref name="host"/>.</returns>
+    public static IWebHostBuilder UseGrpcSockets(this IWebHostBuilder host) =>
+        host.UseSockets(static options => options.MaxWriteBufferSize = WriteBufferSize)
+            .ConfigureServices(static services => services.AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>());
 
     /// <summary>Makes an address speak HTTP/2 without TLS, from its first byte on (prior knowledge).</summary>
     /// <param name="listen">The address.</param>

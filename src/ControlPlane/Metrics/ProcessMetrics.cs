@@ -20,10 +20,6 @@ internal sealed class ProcessMetrics
         meter.CreateObservableCounter("process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, description: "Processor time spent, seconds.");
         meter.CreateObservableGauge("process_resident_memory_bytes", () => Environment.WorkingSet, description: "Resident memory, bytes.");
         meter.CreateObservableGauge("process_virtual_memory_bytes", VirtualMemory, description: "Virtual memory, bytes.");
-        meter.CreateObservableGauge("dotnet_gc_heap_bytes", static () => GC.GetGCMemoryInfo().HeapSizeBytes, description: "Managed heap after the last collection, bytes.");
-        meter.CreateObservableGauge("dotnet_gc_committed_bytes", static () => GC.GetGCMemoryInfo().TotalCommittedBytes, description: "Memory that the managed heap holds, bytes.");
-        meter.CreateObservableCounter("dotnet_gc_allocated_bytes_total", static () => GC.GetTotalAllocatedBytes(), description: "Bytes allocated on the managed heap.");
-        meter.CreateObservableCounter("dotnet_gc_pause_seconds_total", static () => GC.GetTotalPauseDuration().TotalSeconds, description: "Time in which collections stopped all threads, seconds.");
         if (Directory.Exists(OpenFiles))
             meter.CreateObservableGauge("process_open_fds", static () => Directory.GetFileSystemEntries(OpenFiles).Length, description: "Open file descriptors.");
     }

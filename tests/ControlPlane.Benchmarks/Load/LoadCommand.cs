@@ -43,7 +43,7 @@ internal static class LoadCommand
         await SyncAsync("cold start of the others", server, clients.Skip(first.Length).ToArray(), statistics, bringVersions: false);
         await Task.Delay(options.Idle);
         var slope = (server.PssKiB - one) / (double)Math.Max(options.Proxies - first.Length, 1);
-        var (heap, committed) = (await server.MetricAsync("dotnet_gc_heap_bytes"), await server.MetricAsync("dotnet_gc_committed_bytes"));
+        var (heap, committed) = (await server.MetricAsync("dotnet_gc_last_collection_heap_size_bytes"), await server.MetricAsync("dotnet_gc_last_collection_memory_committed_size_bytes"));
         Print("memory", $"{server.PssKiB / 1024} MiB, per proxy {slope:F1} KiB; managed heap {heap / 1e6:F1} MB, committed {committed / 1e6:F1} MB");
         if (options.Proxies > 0)
             await EndpointChangesAsync(options, mesh, server, statistics);
@@ -93,11 +93,11 @@ internal static class LoadCommand
         await Task.Delay(1000);
         statistics.Take();
         var cpu = server.Cpu;
-        var allocated = await server.MetricAsync("dotnet_gc_allocated_bytes_total");
+        var allocated = await server.MetricAsync("dotnet_gc_heap_total_allocated_bytes_total");
         var times = await ChangeEndpointsAsync(options.Rounds, WarmUp, options, mesh, statistics);
         await Task.Delay(300);
         var used = server.Cpu - cpu;
-        allocated = (await server.MetricAsync("dotnet_gc_allocated_bytes_total") - allocated) / options.Rounds;
+        allocated = (await server.MetricAsync("dotnet_gc_heap_total_allocated_bytes_total") - allocated) / options.Rounds;
         var (messages, bytes, _) = statistics.Take();
         var last = times.Select(t => t[^1]).Order().ToArray();
         Print("endpoint change", $"file write to last of {options.Proxies}: median {Median(last):F1} ms, greatest {last[^1]:F1} ms; to the median proxy {Median(times.Select(Median)):F1} ms, to the first {Median(times.Select(t => t[0])):F1} ms");

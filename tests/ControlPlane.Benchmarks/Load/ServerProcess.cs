@@ -56,13 +56,14 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>A metric without labels that the server tells of itself.</summary>
+    /// <summary>A metric that the server tells of itself, summed over its series.</summary>
     public async Task<double> MetricAsync(string name)
     {
         using var client = new HttpClient();
         var text = await client.GetStringAsync(new Uri($"http://127.0.0.1:{_monitoring}/metrics"));
-        var line = text.Split('\n').First(l => l.StartsWith(name + " ", StringComparison.Ordinal));
-        return double.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture);
+        return text.Split('\n')
+            .Where(l => l.StartsWith(name + " ", StringComparison.Ordinal) || l.StartsWith(name + "{", StringComparison.Ordinal))
+            .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 
     /// <summary>User and system time so far.</summary>
