@@ -1,4 +1,6 @@
 using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Diagnostics;
+using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 
 namespace ControlPlane.Pipeline.Engine;
@@ -14,6 +16,9 @@ public interface IEngineObserver
 
     /// <summary>A computation failed; what was there before stays. A defect of ours.</summary>
     void OnFault(string what, Exception exception);
+
+    /// <summary>What is wrong with a configuration object differs from before; empty when it was mended or is gone.</summary>
+    void OnDiagnostics(string kind, ObjectKey key, IReadOnlyCollection<Diagnostic> diagnostics);
 
     /// <summary>A resource names another that does not exist; the protocol answers such names with an empty resource.</summary>
     void OnDanglingReference(XdsType type, string resource, string missing);

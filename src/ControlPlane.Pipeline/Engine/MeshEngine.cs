@@ -20,6 +20,7 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
     private readonly Lock _lock = new();
     private readonly AutoResetEvent _signal = new(false);
     private readonly ConfigStates _states;
+    private readonly ObjectReports _reports;
     private readonly ResourceEncoder _encoder;
     private readonly IEngineObserver _observer;
     private readonly TimeProvider _time;
@@ -49,6 +50,7 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
         _observer = observer;
         _encoder = new ResourceEncoder(check ?? new ResourceValidator().Explain, observer);
         _states = new ConfigStates(new BoundFamilies(families ?? Translator.Families, _encoder), observer);
+        _reports = new ObjectReports(_states.Graph, observer);
         _thread = new Thread(Run) { IsBackground = true, Name = "mesh-engine" };
         _thread.Start();
     }
@@ -164,6 +166,7 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
         if (!set.IsEmpty)
             _states.Graph.Apply(snapshot, set);
         _snapshot = snapshot;
+        Guard("diagnostics", () => _reports.Refresh(set));
         var told = 0;
         if (synced)
         {

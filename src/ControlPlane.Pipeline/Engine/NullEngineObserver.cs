@@ -1,4 +1,6 @@
 using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Diagnostics;
+using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 
 namespace ControlPlane.Pipeline.Engine;
@@ -21,6 +23,11 @@ public sealed class NullEngineObserver : IEngineObserver
 
     /// <inheritdoc/>
     public void OnFault(string what, Exception exception)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void OnDiagnostics(string kind, ObjectKey key, IReadOnlyCollection<Diagnostic> diagnostics)
     {
     }
 

@@ -1,5 +1,7 @@
 using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Incremental;
+using ControlPlane.Model.Objects;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Pipeline.Encoding;
@@ -28,6 +30,11 @@ public sealed class OfflineTranslation
         _graph = new DerivationGraph(snapshot);
         _families = new BoundFamilies(Translator.Families, new ResourceEncoder(check ?? new ResourceValidator().Explain, observer ?? NullEngineObserver.Instance));
     }
+
+    /// <summary>What is wrong with a configuration object, or has no effect in it.</summary>
+    /// <param name="kind">Kind, as its table is called.</param>
+    /// <param name="key">Namespace and name.</param>
+    public IReadOnlyCollection<Diagnostic> Explain(string kind, ObjectKey key) => _graph.Get(FeatureCatalog.Diagnostics, (kind, key));
 
     /// <summary>Everything that one proxy would receive.</summary>
     /// <param name="proxy">The proxy.</param>

@@ -1,5 +1,7 @@
 using ControlPlane.Metrics;
 using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Diagnostics;
+using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Pipeline.Engine;
 using Microsoft.Extensions.Logging;
@@ -7,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace ControlPlane.Composition;
 
 /// <summary>Writes what the engine does to log and metrics.</summary>
-internal sealed class EngineObserver(EngineMetrics metrics, ILogger<MeshEngine> logger) : IEngineObserver
+internal sealed class EngineObserver(EngineMetrics metrics, ConfigReporter reporter, ILogger<MeshEngine> logger) : IEngineObserver
 {
     public void OnApplied(MeshSnapshot snapshot, ChangeSet changes, TimeSpan elapsed, int notified)
     {
@@ -26,6 +28,8 @@ internal sealed class EngineObserver(EngineMetrics metrics, ILogger<MeshEngine> 
         metrics.OnFault();
         ServerLog.Fault(logger, exception, what);
     }
+
+    public void OnDiagnostics(string kind, ObjectKey key, IReadOnlyCollection<Diagnostic> diagnostics) => reporter.Report(kind, key, diagnostics);
 
     public void OnDanglingReference(XdsType type, string resource, string missing) =>
         ServerLog.DanglingReference(logger, type.ShortName(), resource, missing);

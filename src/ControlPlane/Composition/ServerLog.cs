@@ -1,3 +1,4 @@
+using ControlPlane.Model.Objects;
 using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Composition;
@@ -25,6 +26,9 @@ internal static partial class ServerLog
 
     [LoggerMessage(102, LogLevel.Error, "Injection goes by what there was before: {Reason}")]
     public static partial void InjectionFault(ILogger logger, string reason);
+
+    [LoggerMessage(103, LogLevel.Information, "Nothing is wrong any more with {Kind} {Object}")]
+    public static partial void ObjectMended(ILogger logger, string kind, ObjectKey @object);
 
     [LoggerMessage(200, LogLevel.Debug, "Snapshot {Snapshot}: {Changes} changes in {Elapsed}, {Notified} streams told")]
     public static partial void Applied(ILogger logger, long snapshot, int changes, TimeSpan elapsed, int notified);

@@ -33,6 +33,8 @@ internal static class ServiceRegistration
             services.AddCluster(options);
         services.AddSingleton(provider => Sources.Watch(options.Source, provider.GetService<KubernetesCluster>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<EngineMetrics>();
+        services.AddSingleton<ConfigReporter>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ConfigReporter>());
         services.AddSingleton<IEngineObserver, EngineObserver>();
         services.AddSingleton(provider => new MeshEngine(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IEngineObserver>()));
         services.AddSingleton<IConfigHub>(provider => provider.GetRequiredService<MeshEngine>());

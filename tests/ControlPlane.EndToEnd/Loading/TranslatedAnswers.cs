@@ -1,6 +1,8 @@
 using System.Text.Json;
 using ControlPlane.Kubernetes.Files;
 using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Diagnostics;
+using ControlPlane.Model.Objects;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Pipeline.Engine;
@@ -53,6 +55,10 @@ internal sealed class TranslatedAnswers : IEngineObserver
     void IEngineObserver.OnRejected(ResourceRejectedException rejection) => Faults.Add(rejection.Message);
 
     void IEngineObserver.OnFault(string what, Exception exception) => Faults.Add($"{what}: {exception}");
+
+    public void OnDiagnostics(string kind, ObjectKey key, IReadOnlyCollection<Diagnostic> diagnostics)
+    {
+    }
 
     void IEngineObserver.OnDanglingReference(XdsType type, string resource, string missing)
     {

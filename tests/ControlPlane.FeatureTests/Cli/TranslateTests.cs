@@ -72,6 +72,28 @@ public sealed class TranslateTests : IDisposable
         Assert.Contains("outbound|80||web.shop.svc.cluster.local", Names("clusters.json"));
     }
 
+    [Fact]
+    public async Task RefusedConfiguration_IsTheWarningOfItsField_AndTheRestIsWritten()
+    {
+        string bad = _folder.Write("mesh/rules.yaml", """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: rules, namespace: shop}
+            spec:
+              hosts: [web]
+              http:
+              - route:
+                - destination: {host: web}
+                  weight: -3
+            """);
+
+        var result = await TranslateAsync();
+
+        Assert.Equal(ExitCodes.Success, result.ExitCode);
+        Assert.Contains($"{bad}:9: error CP0103 VirtualService shop/rules spec.http[0].route[0].weight: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("outbound|80||web.shop.svc.cluster.local", Names("clusters.json"));
+    }
+
     [Theory]
     [InlineData("node.json", "{", "node.json: ")]
     [InlineData("node.json", "{}", "node.json: node.id is missing")]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Model.Snapshots;
@@ -196,6 +197,10 @@ public sealed class MeshEngineTests : IDisposable
         public void OnRejected(ResourceRejectedException rejection) => test._rejections.Enqueue(rejection);
 
         public void OnFault(string what, Exception exception) => test._faults.Enqueue(exception);
+
+        public void OnDiagnostics(string kind, ObjectKey key, IReadOnlyCollection<Diagnostic> diagnostics)
+        {
+        }
 
         public void OnDanglingReference(XdsType type, string resource, string missing)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Pipeline.Engine;
@@ -96,6 +97,10 @@ public sealed class IncrementalTranslationTests
         public void OnRejected(ResourceRejectedException rejection) => Problems.Enqueue(rejection.Message);
 
         public void OnFault(string what, Exception exception) => Problems.Enqueue($"{what}: {exception}");
+
+        public void OnDiagnostics(string kind, ObjectKey key, IReadOnlyCollection<Diagnostic> diagnostics)
+        {
+        }
 
         public void OnDanglingReference(XdsType type, string resource, string missing) =>
             Problems.Enqueue($"{type.ShortName()} {resource} names {missing}, which does not exist");

@@ -1,4 +1,6 @@
 using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Diagnostics;
+using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Pipeline.Engine;
 
@@ -17,6 +19,10 @@ internal sealed class ReportingObserver(TextWriter error) : IEngineObserver
     public void OnRejected(ResourceRejectedException rejection) => Report(rejection.Message);
 
     public void OnFault(string what, Exception exception) => Report($"internal error in {what}, please report it: {exception}");
+
+    public void OnDiagnostics(string kind, ObjectKey key, IReadOnlyCollection<Diagnostic> diagnostics)
+    {
+    }
 
     /// <summary>Nothing is wrong for a client: it gets an empty resource for such names.</summary>
     public void OnDanglingReference(XdsType type, string resource, string missing)

@@ -1,0 +1,62 @@
+using System.Collections.Frozen;
+using ControlPlane.Model.Collections;
+using ControlPlane.Model.Diagnostics;
+using ControlPlane.Model.Incremental;
+using ControlPlane.Model.Objects;
+using ControlPlane.Model.Snapshots;
+using ControlPlane.Translation.Features;
+using ControlPlane.Translation.Features.DestinationRule;
+using ControlPlane.Translation.Features.Gateway;
+using ControlPlane.Translation.Features.Ingress;
+using ControlPlane.Translation.Features.PeerAuthentication;
+using ControlPlane.Translation.Features.ReferenceGrant;
+using ControlPlane.Translation.Features.ServiceEntry;
+using ControlPlane.Translation.Features.Sidecar;
+using ControlPlane.Translation.Features.Telemetry;
+using ControlPlane.Translation.Features.VirtualService;
+using ControlPlane.Translation.Features.WorkloadEntry;
+using ControlPlane.Translation.Views;
+using ControlPlane.Translation.Views.Mesh;
+using ControlPlane.Translation.Views.Networks;
+
+namespace ControlPlane.Translation;
+
+/// <summary>The configuration kinds that translation reads, and what is to be told about each object of them. Nothing is dropped in silence.</summary>
+public static class FeatureCatalog
+{
+    /// <summary>A kind that is read by nothing yet.</summary>
+    public const string NotSupported = "CP0105";
+
+    // Read by other parts: proxy settings by injection and by the views of the mesh, the classes by Ingress.
+    private static readonly FrozenSet<string> ReadElsewhere = FrozenSet.Create(StringComparer.Ordinal, "ProxyConfig", Ingresses.Classes.Kind);
+
+    private static readonly FrozenDictionary<string, Func<IReader, ObjectKey, EquatableArray<Diagnostic>>> Readers =
+        new Dictionary<string, Func<IReader, ObjectKey, EquatableArray<Diagnostic>>>
+        {
+            [Tables.MeshConfig.Kind] = static (reader, _) => reader.Get(MeshSettings.Current, Unit.Value).Diagnostics,
+            [Tables.MeshNetworks.Kind] = static (reader, _) => reader.Get(MeshNetworksView.Current, Unit.Value).Diagnostics,
+            [DestinationRules.Table.Kind] = Of(DestinationRules.Object),
+            [Gateways.Table.Kind] = Of(Gateways.Object),
+            [Ingresses.Table.Kind] = Of(Ingresses.Object),
+            [PeerAuthentications.Table.Kind] = Of(PeerAuthentications.Object),
+            [ReferenceGrants.Table.Kind] = Of(ReferenceGrants.Object),
+            [ServiceEntries.Table.Kind] = Of(ServiceEntries.Object),
+            [Sidecars.Table.Kind] = Of(Sidecars.Object),
+            [Telemetries.Table.Kind] = Of(Telemetries.Object),
+            [VirtualServices.Table.Kind] = Of(VirtualServices.Object),
+            [WorkloadEntries.Table.Kind] = Of(WorkloadEntries.Object),
+        }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>What is wrong with a configuration object, or has no effect in it. Empty for an object that does not exist.</summary>
+    public static Derivation<(string Kind, ObjectKey Key), EquatableArray<Diagnostic>> Diagnostics { get; } = new("Diagnostics", static (reader, o) =>
+    {
+        if (reader.Find(Tables.Config(o.Kind), o.Key) is null || ReadElsewhere.Contains(o.Kind))
+            return [];
+        return Readers.TryGetValue(o.Kind, out var read)
+            ? read(reader, o.Key)
+            : [new Diagnostic(Severity.Warning, NotSupported, o.Kind, o.Key, "", "this kind is not supported: the object has no effect")];
+    });
+
+    private static Func<IReader, ObjectKey, EquatableArray<Diagnostic>> Of<TSpec>(Derivation<ObjectKey, Parsed<TSpec>> objects)
+        where TSpec : class => (reader, key) => reader.Get(objects, key).Diagnostics;
+}
