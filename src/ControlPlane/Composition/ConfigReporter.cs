@@ -22,8 +22,15 @@ internal sealed class ConfigReporter(IModelSource source, ILogger<ConfigReporter
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var news in _news.Reader.ReadAllAsync(stoppingToken))
-            Write(news);
+        try
+        {
+            await foreach (var news in _news.Reader.ReadAllAsync(stoppingToken))
+                Write(news);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The normal end.
+        }
     }
 
     private void Write(News news)

@@ -18,6 +18,18 @@ internal sealed class IdleMemoryTrimmer(TimeProvider time) : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await TrimAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The normal end.
+        }
+    }
+
+    private async Task TrimAsync(CancellationToken stoppingToken)
+    {
         using var timer = new PeriodicTimer(Period, time);
         long collected = 0;
         long before = 0;
