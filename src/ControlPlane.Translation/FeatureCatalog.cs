@@ -10,9 +10,11 @@ using ControlPlane.Translation.Features.Gateway;
 using ControlPlane.Translation.Features.Ingress;
 using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Features.ReferenceGrant;
+using ControlPlane.Translation.Features.Selection;
 using ControlPlane.Translation.Features.ServiceEntry;
 using ControlPlane.Translation.Features.Sidecar;
 using ControlPlane.Translation.Features.Telemetry;
+using ControlPlane.Translation.Features.Validation;
 using ControlPlane.Translation.Features.VirtualService;
 using ControlPlane.Translation.Features.WorkloadEntry;
 using ControlPlane.Translation.Views;
@@ -47,15 +49,45 @@ public static class FeatureCatalog
             [WorkloadEntries.Table.Kind] = Of(WorkloadEntries.Object),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    private static readonly FrozenDictionary<string, Action<IReader, ObjectKey, References>> Checks = new Dictionary<string, Action<IReader, ObjectKey, References>>
+    {
+        [DestinationRules.Table.Kind] = DestinationRuleReferences.Check,
+        [Gateways.Table.Kind] = GatewayReferences.Check,
+        [ServiceEntries.Table.Kind] = static (reader, key, found) => CheckSelector(
+            reader, key, reader.Get(ServiceEntries.Object, key).Spec?.Selector, "its hosts have no endpoints", found),
+        [Sidecars.Table.Kind] = static (reader, key, found) => CheckSelector(
+            reader, key, reader.Get(Sidecars.Object, key).Spec?.Selector, "this object has no effect", found),
+        [VirtualServices.Table.Kind] = VirtualServiceReferences.Check,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>What in an object that is not refused leads nowhere, as other objects are now.</summary>
+    private static readonly Derivation<(string Kind, ObjectKey Key), EquatableArray<Diagnostic>> DeadReferences = new("DeadReferences", static (reader, o) =>
+    {
+        if (!Checks.TryGetValue(o.Kind, out var check))
+            return [];
+        var references = new References(o.Kind, o.Key);
+        check(reader, o.Key, references);
+        return references.Items.ToEquatableArray();
+    });
+
     /// <summary>What is wrong with a configuration object, or has no effect in it. Empty for an object that does not exist.</summary>
     public static Derivation<(string Kind, ObjectKey Key), EquatableArray<Diagnostic>> Diagnostics { get; } = new("Diagnostics", static (reader, o) =>
     {
         if (reader.Find(Tables.Config(o.Kind), o.Key) is null || ReadElsewhere.Contains(o.Kind))
             return [];
         return Readers.TryGetValue(o.Kind, out var read)
-            ? read(reader, o.Key)
+            ? Join(read(reader, o.Key), reader.Get(DeadReferences, o))
             : [new Diagnostic(Severity.Warning, NotSupported, o.Kind, o.Key, "", "this kind is not supported: the object has no effect")];
     });
+
+    private static void CheckSelector(IReader reader, ObjectKey key, LabelMap? selector, string outcome, References found)
+    {
+        if (selector is not null && !reader.Get(SelectedPods.Any, (key.Namespace, selector)))
+            found.Warn(References.NothingSelected, "spec.workloadSelector", $"no pod or WorkloadEntry of namespace {key.Namespace} has the labels {selector}: {outcome}");
+    }
+
+    private static EquatableArray<Diagnostic> Join(EquatableArray<Diagnostic> own, EquatableArray<Diagnostic> references) =>
+        references.IsEmpty ? own : own.IsEmpty ? references : own.Concat(references).ToEquatableArray();
 
     private static Func<IReader, ObjectKey, EquatableArray<Diagnostic>> Of<TSpec>(Derivation<ObjectKey, Parsed<TSpec>> objects)
         where TSpec : class => (reader, key) => reader.Get(objects, key).Diagnostics;

@@ -166,11 +166,13 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
         if (!set.IsEmpty)
             _states.Graph.Apply(snapshot, set);
         _snapshot = snapshot;
-        Guard("diagnostics", () => _reports.Refresh(set));
+        _reports.Track(set);
         var told = 0;
         if (synced)
         {
             Guard("refresh", () => told = _states.Refresh());
+            // After that: what proxies get does not wait for it.
+            Guard("diagnostics", _reports.Refresh);
             _ready = true;
             foreach (var command in commands)
                 Guard(command.GetType().Name, () => Execute(command));

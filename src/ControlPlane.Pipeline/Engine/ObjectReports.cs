@@ -8,26 +8,59 @@ using ControlPlane.Translation;
 namespace ControlPlane.Pipeline.Engine;
 
 /// <summary>
-/// What is wrong with the configuration objects of the snapshot, brought up to date by the changes alone. Belongs to the engine's thread.
+/// What is wrong with the configuration objects of the snapshot, brought up to date by what changes concern: the objects themselves, and
+/// those that refer to them. Belongs to the engine's thread.
 /// </summary>
 internal sealed class ObjectReports(DerivationGraph graph, IEngineObserver observer)
 {
+    private readonly HashSet<(string Kind, ObjectKey Key)> _existing = [];
+    private readonly HashSet<(string Kind, ObjectKey Key)> _pending = [];
     private readonly Dictionary<(string Kind, ObjectKey Key), EquatableArray<Diagnostic>> _known = [];
 
-    /// <summary>Reads the changed objects and tells of those whose diagnostics differ from before.</summary>
-    public void Refresh(ChangeSet changes)
+    /// <summary>Notes which objects came and went. Nothing is read yet.</summary>
+    public void Track(ChangeSet changes)
     {
         foreach (var entry in changes.Entries)
         {
-            if ((entry.New ?? entry.Old) is ConfigObject)
-                Refresh((entry.Table.Kind, entry.Key), entry.New is not null);
+            if ((entry.New ?? entry.Old) is not ConfigObject)
+                continue;
+            var subject = (entry.Table.Kind, entry.Key);
+            _pending.Add(subject);
+            if (entry.New is not null && _existing.Add(subject))
+                graph.Pin(FeatureCatalog.Diagnostics, subject);
+            else if (entry.New is null && _existing.Remove(subject))
+                graph.Unpin(FeatureCatalog.Diagnostics, subject);
         }
     }
 
-    private void Refresh((string Kind, ObjectKey Key) subject, bool exists)
+    /// <summary>
+    /// Reads the objects that the changes so far may concern and tells of those whose diagnostics differ from before. Not to be called
+    /// before everything is there: what is still to come would be reported as missing.
+    /// </summary>
+    public void Refresh()
+    {
+        _pending.UnionWith(graph.TakeSuspects(FeatureCatalog.Diagnostics));
+        foreach (var subject in _pending)
+        {
+            try
+            {
+                Refresh(subject);
+            }
+#pragma warning disable CA1031 // A defect in the reading of one object keeps what is known of it, and nothing else.
+            catch (Exception exception)
+            {
+                observer.OnFault($"diagnostics of {subject.Kind} {subject.Key}", exception);
+            }
+#pragma warning restore CA1031
+        }
+
+        _pending.Clear();
+    }
+
+    private void Refresh((string Kind, ObjectKey Key) subject)
     {
         var before = _known.GetValueOrDefault(subject);
-        var now = exists ? graph.Get(FeatureCatalog.Diagnostics, subject) : [];
+        var now = _existing.Contains(subject) ? graph.Get(FeatureCatalog.Diagnostics, subject) : [];
         if (now == before)
             return;
         if (now.IsEmpty)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ControlPlane.Commands.Analyze;
 using ControlPlane.Commands.Authority;
 using ControlPlane.Commands.Bootstrap;
 using ControlPlane.Commands.Inject;
@@ -19,6 +20,7 @@ public static class CommandCatalog
     [
         ServeCommand.Create(output, error),
         TranslateCommand.Create(output, error),
+        AnalyzeCommand.Create(output, error),
         InjectCommand.Create(output, error),
         IptablesCommand.Create(output, error),
         BootstrapCommand.Create(output, error),

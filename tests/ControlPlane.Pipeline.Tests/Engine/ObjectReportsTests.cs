@@ -23,6 +23,7 @@ public sealed class ObjectReportsTests : IDisposable
     [Fact]
     public async Task RefusedObject_IsReportedOnce_AndAgainWhenMended()
     {
+        _engine.Apply([Service("a")]);
         await ApplyAsync("VirtualService", """{"hosts":["a"],"http":[{"route":[{"destination":{"host":"a"},"weight":-1}]}]}""");
         Assert.Equal(("VirtualService", new ObjectKey("shop", "o"), "CP0103"), Next());
 
@@ -56,9 +57,75 @@ public sealed class ObjectReportsTests : IDisposable
         Assert.Equal(("EnvoyFilter", new ObjectKey("shop", "o"), ""), Next());
     }
 
+    [Fact]
+    public async Task MissingHost_IsReported_AsOtherObjectsComeAndGo()
+    {
+        await ApplyAsync("VirtualService", """{"hosts":["a"],"http":[{"route":[{"destination":{"host":"a"}}]}]}""");
+        Assert.Equal(("VirtualService", new ObjectKey("shop", "o"), "CP0121"), Next());
+
+        _engine.Apply([Service("b")]);
+        await _engine.GetStatisticsAsync();
+        Assert.Empty(_heard);
+
+        _engine.Apply([Service("a")]);
+        await _engine.GetStatisticsAsync();
+        Assert.Equal(("VirtualService", new ObjectKey("shop", "o"), ""), Next());
+
+        _engine.Apply([new ModelChange.Delete(Tables.Services, new ObjectKey("shop", "a"))]);
+        await _engine.GetStatisticsAsync();
+        Assert.Equal(("VirtualService", new ObjectKey("shop", "o"), "CP0121"), Next());
+    }
+
+    [Fact]
+    public async Task ReferencesAmongObjects_AreReported_AsTheOtherKindComesAndGoes()
+    {
+        _engine.Apply([Service("a")]);
+        await ApplyAsync("VirtualService", """{"hosts":["a"],"gateways":["o"],"http":[{"match":[{"uri":{"prefix":"/a"}}],"route":[{"destination":{"host":"a","subset":"v1"}}]},{"delegate":{"name":"other"}}]}""");
+        Assert.Equal(("VirtualService", new ObjectKey("shop", "o"), "CP0123 CP0122 CP0124"), Next());
+
+        await ApplyAsync("Gateway", """{"selector":{"app":"gate"},"servers":[{"port":{"number":80,"name":"http","protocol":"HTTP"},"hosts":["*"]}]}""");
+        Assert.Equal(["CP0122 CP0124", "CP0127"], Drain());
+
+        await ApplyAsync("DestinationRule", """{"host":"a","subsets":[{"name":"v1","labels":{"version":"v1"}}]}""");
+        Assert.Equal(["CP0124"], Drain());
+
+        _engine.Apply([new ModelChange.Delete(Tables.Config("DestinationRule"), new ObjectKey("shop", "o"))]);
+        await _engine.GetStatisticsAsync();
+        Assert.Equal(["CP0122 CP0124"], Drain());
+    }
+
+    [Fact]
+    public async Task BeforeEverythingIsThere_NothingIsReported()
+    {
+        using var engine = new MeshEngine(TimeProvider.System, new Listening(_heard), static _ => []);
+        engine.Apply([Change("VirtualService", """{"hosts":["a"],"http":[{"route":[{"destination":{"host":"a"}}]}]}""")]);
+        engine.Apply([Change("EnvoyFilter", "{}"), Service("a")]);
+        engine.MarkSynced();
+        await engine.GetStatisticsAsync();
+
+        Assert.Equal(["CP0105"], Drain());
+    }
+
+    private string[] Drain()
+    {
+        var all = _heard.ToArray();
+        _heard.Clear();
+        return [.. all.Select(h => string.Join(' ', h.Codes)).Order(StringComparer.Ordinal)];
+    }
+
+    private static ModelChange Service(string name) => ModelChange.Upsert.Of(Tables.Services, new Service
+    {
+        Meta = new ObjectMeta { Namespace = "shop", Name = name },
+        ClusterIps = ["10.96.0.1"],
+        Ports = [new ServicePort { Name = "http", Port = 80, TargetPort = 8080 }],
+    });
+
+    private static ModelChange Change(string kind, string spec) => ModelChange.Upsert.Of(
+        Tables.Config(kind), new ConfigObject { ApiVersion = "v1", Kind = kind, Meta = new ObjectMeta { Namespace = "shop", Name = "o" }, SpecJson = spec });
+
     private async Task ApplyAsync(string kind, string spec)
     {
-        _engine.Apply([ModelChange.Upsert.Of(Tables.Config(kind), new ConfigObject { ApiVersion = "v1", Kind = kind, Meta = new ObjectMeta { Namespace = "shop", Name = "o" }, SpecJson = spec })]);
+        _engine.Apply([Change(kind, spec)]);
         await _engine.GetStatisticsAsync();
     }
 

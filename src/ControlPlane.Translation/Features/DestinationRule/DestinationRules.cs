@@ -70,6 +70,14 @@ public static class DestinationRules
         reader.Get(InNamespace, name).SelectMany(static r => r.Selector ?? LabelMap.Empty).Select(static l => l.Key)
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableArray());
 
+    /// <summary>The subsets of all rules. Not all rules at once: an edit of another field ends here.</summary>
+    private static readonly Derivation<Unit, SubsetIndex> Subsets = new("DestinationRule.Subsets", static (reader, _) =>
+        new SubsetIndex(reader.All(Table).Select(o => reader.Get(Object, o.Key).Spec).OfType<DestinationRuleSpec>()));
+
+    /// <summary>Whether any rule for a host has a subset, in whichever namespace it is.</summary>
+    internal static Derivation<(string Host, string Subset), bool> HasSubset { get; } = new(
+        "DestinationRule.HasSubset", static (reader, key) => reader.Get(Subsets, Unit.Value).Has(key.Host, key.Subset));
+
     private static readonly Derivation<string, bool> Hashes = new(
         "DestinationRule.Hashes", static (reader, name) => reader.Get(InNamespace, name).Any(HashSettings.Any));
 

@@ -75,11 +75,28 @@ public static class VirtualServices
     {
         if (route.Message.Delegate is not { } target)
             return [route];
-        var key = new ObjectKey(target.Namespace.Length == 0 ? root.Namespace : target.Namespace, target.Name);
+        var key = KeyOf(target, root.Namespace);
         if (reader.Get(Object, key).Spec is not { Hosts.IsEmpty: true } leaf || !IsVisibleTo(leaf, root.Namespace, reader.Get(DefaultExportTo, Unit.Value)))
             return [];
         return DelegateMerge.Merge(route.Message, leaf.Http.Select(r => r.Message)).Select(r => r.Freeze());
     }
+
+    /// <summary>Why a route can't be left to another object; null where it can.</summary>
+    /// <param name="reader">What is read is recorded.</param>
+    /// <param name="namespace">Namespace of the object with the route.</param>
+    /// <param name="target">The other object.</param>
+    internal static string? WhyNotDelegated(IReader reader, string @namespace, Istio.Networking.V1Alpha3.Delegate target)
+    {
+        var key = KeyOf(target, @namespace);
+        if (reader.Get(Object, key).Spec is not { } leaf)
+            return $"there is no sound VirtualService {key}";
+        if (!leaf.Hosts.IsEmpty)
+            return $"VirtualService {key} has hosts of its own, so nothing can be left to it";
+        return IsVisibleTo(leaf, @namespace, reader.Get(DefaultExportTo, Unit.Value)) ? null : $"VirtualService {key} is not exported to namespace {@namespace}";
+    }
+
+    private static ObjectKey KeyOf(Istio.Networking.V1Alpha3.Delegate target, string @namespace) =>
+        new(target.Namespace.Length == 0 ? @namespace : target.Namespace, target.Name);
 
     private static bool IsVisibleTo(VirtualServiceSpec spec, string @namespace, EquatableArray<string> defaults)
     {

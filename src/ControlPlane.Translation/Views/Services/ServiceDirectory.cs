@@ -60,6 +60,9 @@ public static class ServiceDirectory
     public static Derivation<string, EquatableArray<MeshService>> OfHost { get; } =
         new("ServicesOfHost", static (reader, host) => reader.Get(Index, Unit.Value).OfHost(host));
 
+    /// <summary>Whether any service has a host: an answer that few changes of services change.</summary>
+    internal static Derivation<string, bool> IsKnown { get; } = new("ServiceDirectory.IsKnown", static (reader, host) => !reader.Get(OfHost, host).IsEmpty);
+
     /// <summary>The services whose objects are in a namespace, in order.</summary>
     public static Derivation<string, EquatableArray<MeshService>> InNamespace { get; } =
         new("ServicesInNamespace", static (reader, name) => reader.Get(Index, Unit.Value).InNamespace(name));

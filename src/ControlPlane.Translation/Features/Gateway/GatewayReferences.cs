@@ -1,0 +1,57 @@
+using ControlPlane.Model.Incremental;
+using ControlPlane.Model.Objects;
+using ControlPlane.Model.Snapshots;
+using ControlPlane.Translation.Envoy.Names;
+using ControlPlane.Translation.Envoy.Secrets;
+using ControlPlane.Translation.Features.Selection;
+using ControlPlane.Translation.Features.Validation;
+using Istio.Networking.V1Alpha3;
+
+namespace ControlPlane.Translation.Features.Gateway;
+
+/// <summary>What in a Gateway leads nowhere: its selector, and the Secrets that its servers name.</summary>
+internal static class GatewayReferences
+{
+    private static readonly Derivation<ObjectKey, bool> HasCertificate = new(
+        "Secret.HasCertificate", static (reader, key) => reader.Find(Tables.Secrets, key) is { } secret && SecretContents.Certificate(secret.Base64Data) is not null);
+
+    public static void Check(IReader reader, ObjectKey key, References references)
+    {
+        // A Gateway without selector is for every gateway: which are there is not known from objects alone.
+        if (reader.Get(Gateways.Object, key).Spec is not { Selector.IsEmpty: false } spec)
+            return;
+        var namespaces = reader.Get(SelectedPods.Namespaces, spec.Selector);
+        if (namespaces.IsEmpty)
+        {
+            references.Warn(References.GatewayWithoutPod, "spec.selector", $"no pod has the labels {spec.Selector}: nothing serves this Gateway");
+            return;
+        }
+
+        for (var i = 0; i < spec.Servers.Count; i++)
+        {
+            if (spec.Servers[i].Tls?.Message is { } tls)
+                CheckCredentials(reader, tls, namespaces, $"spec.servers[{i}].tls", references);
+        }
+    }
+
+    private static void CheckCredentials(IReader reader, ServerTLSSettings tls, IEnumerable<string> namespaces, string field, References references)
+    {
+        var names = tls.CredentialNames.Count > 0
+            ? tls.CredentialNames.Select((n, i) => (Name: n, Field: $"{field}.credentialNames[{i}]"))
+            : [(Name: tls.CredentialName, Field: $"{field}.credentialName")];
+        foreach (var (name, path) in names.Where(n => n.Name.Length > 0 && !n.Name.StartsWith(SecretNames.ExternalScheme, StringComparison.Ordinal)))
+        {
+            foreach (var @namespace in namespaces)
+            {
+                if (!SecretNames.TryParse(SecretNames.Resource(name), @namespace, out var secret) || secret.Source == SecretSource.ConfigMap)
+                    continue;
+                if (!reader.Get(HasCertificate, new ObjectKey(secret.Namespace, secret.Name)))
+                {
+                    references.Warn(
+                        References.UnknownSecret, path,
+                        $"there is no Secret {secret.Namespace}/{secret.Name} with a certificate and its key, where the pods of this Gateway look for it: its TLS connections fail");
+                }
+            }
+        }
+    }
+}
