@@ -153,6 +153,36 @@ public sealed class MeshEngineTests : IDisposable
         Assert.Empty(observer.Configs);
     }
 
+    [Fact]
+    public async Task X62_ChangesFromManyThreads_NeverTakeAStreamBack()
+    {
+        const int threads = 8;
+        const int rounds = 200;
+        var (session, observer) = await ConnectAsync(Proxy("shop"), XdsType.Endpoint, "a", wildcard: true);
+
+        var writers = Enumerable.Range(0, threads).Select(t => Task.Run(() =>
+        {
+            for (var i = 1; i <= rounds; i++)
+                _engine.Apply([Put("shop", $"r{t}", priority: i)]);
+        }));
+        await Task.WhenAll(writers);
+        await _engine.GetStatisticsAsync();
+
+        var told = observer.Configs.ToArray();
+        Assert.NotEmpty(told);
+        Assert.Equal(told.Select(c => c.Snapshot).Order(), told.Select(c => c.Snapshot));
+        var versions = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var config in told)
+        {
+            // Each content of a resource is new when it comes: an older one that came back would be known.
+            foreach (var name in config[XdsType.Endpoint].ChangedSince(ReferenceEquals(config, told[0]) ? ResourceSet.Empty : told[Array.IndexOf(told, config) - 1][XdsType.Endpoint]))
+                Assert.True(versions.Add($"{name} {config[XdsType.Endpoint].Find(name)!.Version}"));
+        }
+
+        Assert.Same(told[^1], session.Current);
+        session.Dispose();
+    }
+
     private async Task<(IProxySession Session, RecordingObserver Observer)> ConnectAsync(
         ProxyDescriptor proxy, XdsType type, string name, bool wildcard = false)
     {
