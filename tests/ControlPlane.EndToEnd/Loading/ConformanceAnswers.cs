@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Testing;
@@ -11,7 +12,7 @@ using Google.Protobuf.Reflection;
 namespace ControlPlane.EndToEnd.Loading;
 
 /// <summary>The answers of the shared conformance cases, as a proxy with some capabilities would get them.</summary>
-internal static class ConformanceAnswers
+internal static partial class ConformanceAnswers
 {
     public const string Cases = "conformance/cases";
 
@@ -50,6 +51,16 @@ internal static class ConformanceAnswers
         return answers;
     }
 
+    /// <summary>The certificate, key and root files that a proxy's secrets name (file-cert:CHAIN~KEY, file-root:ROOT); "system" is none.</summary>
+    public static IReadOnlyList<string> SecretFiles(LoadedProxy proxy) =>
+    [
+        .. Files.SelectMany(file => Read(proxy.Case, proxy.Name, file.File, file.NameField).Values)
+            .SelectMany(resource => SecretFileNames().Matches(resource.ToJsonString()))
+            .SelectMany(match => match.Groups[1].Value.Split('~'))
+            .Where(path => path.StartsWith('/'))
+            .Distinct(),
+    ];
+
     /// <summary>The resources of a file. A folder may hold only what differs from the same proxy of another case, which over.json names.</summary>
     private static Dictionary<string, JsonObject> Read(string name, string proxy, string file, string nameField)
     {
@@ -80,4 +91,7 @@ internal static class ConformanceAnswers
         MessageDescriptor descriptor = ProtoTypes.Registry.Find(type.MessageName());
         return ProtoTypes.JsonParser.Parse(json.ToJsonString(), descriptor);
     }
+
+    [GeneratedRegex("\"file-(?:cert|root):([^\"]+)\"")]
+    private static partial Regex SecretFileNames();
 }

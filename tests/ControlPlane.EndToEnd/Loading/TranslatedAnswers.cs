@@ -13,9 +13,9 @@ using ControlPlane.Translation.Envoy.Json;
 using ControlPlane.Translation.Envoy.Secrets;
 using ControlPlane.Xds.Nodes;
 using Envoy.Config.Cluster.V3;
-using Envoy.Config.Core.V3;
 using Envoy.Config.Listener.V3;
 using Google.Protobuf;
+using EnvoyNode = Envoy.Config.Core.V3.Node;
 
 namespace ControlPlane.EndToEnd.Loading;
 
@@ -74,7 +74,7 @@ internal sealed class TranslatedAnswers : IEngineObserver
     private static ProxyDescriptor NodeOf(LoadedProxy proxy)
     {
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(FolderOf(proxy.Case), "proxies", proxy.Name, "node.json")));
-        return NodeReader.Read(ProtoJson.Parse<Node>(json.RootElement, new List<JsonProblem>()));
+        return NodeReader.Read(ProtoJson.Parse<EnvoyNode>(json.RootElement, new List<JsonProblem>()));
     }
 
     private OfflineTranslation TranslationOf(string name)
