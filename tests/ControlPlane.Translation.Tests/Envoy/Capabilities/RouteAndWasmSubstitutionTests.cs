@@ -17,16 +17,29 @@ public class RouteAndWasmSubstitutionTests
             routes["virtualHosts"]![0]!["routes"]![0]!["route"]);
     }
 
+    [Theory]
+    [InlineData("\"timeout\": \"0.300s\", ")]
+    [InlineData("")] // Envoy's default of 15 s
+    public void MaxGrpcTimeout_BesideATimeout_StaysSoThatTheTimeoutHolds(string timeout)
+    {
+        var route = $$"""{"cluster": "c", {{timeout}}"maxGrpcTimeout": "0.300s"}""";
+
+        var routes = Substituted.Routes(
+            $$$"""{"name": "80", "virtualHosts": [{"name": "v", "domains": ["*"], "routes": [{"match": {"prefix": "/"}, "route": {{{route}}} }]}]}""");
+
+        Substituted.Equal(route, routes["virtualHosts"]![0]!["routes"]![0]!["route"]);
+    }
+
     [Fact]
     public void MaxGrpcTimeout_InRoutesOfAListener_BecomesTheBoundToo()
     {
         var listener = Substituted.Listener(Managers.Listener(
             "INBOUND",
-            """, "routeConfig": {"name": "inbound|8080||", "virtualHosts": [{"name": "v", "domains": ["*"], "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "c", "maxGrpcTimeout": "1s"}}]}]}""",
+            """, "routeConfig": {"name": "inbound|8080||", "virtualHosts": [{"name": "v", "domains": ["*"], "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "c", "timeout": "0s", "maxGrpcTimeout": "1s"}}]}]}""",
             Managers.Router));
 
         Substituted.Equal(
-            """{"cluster": "c", "maxStreamDuration": {"grpcTimeoutHeaderMax": "1s"}}""",
+            """{"cluster": "c", "timeout": "0s", "maxStreamDuration": {"grpcTimeoutHeaderMax": "1s"}}""",
             Managers.Of(listener)["routeConfig"]!["virtualHosts"]![0]!["routes"]![0]!["route"]);
     }
 
