@@ -51,9 +51,7 @@ internal sealed class ProxylessMesh : IAsyncDisposable
         directory.WritePlaintextMesh();
         directory.WriteNode("node-a", "zone-a");
         directory.WriteNode("node-b", "zone-b");
-        directory.WritePod(A.Pod, A.Address, "v1", node: "node-a");
-        directory.WritePod(B.Pod, B.Address, "v1", node: "node-a");
-        directory.WritePod(C.Pod, C.Address, "v1", node: "node-b");
+        WritePods(directory, "v1", "v1", "v1");
         directory.WriteService("web", "10.96.0.11", ("grpc", ServicePort, backends.Port));
         directory.WriteEndpoints("web", [("grpc", backends.Port)], endpoints);
         var controlPlane = await ControlPlaneProcess.StartAsync(
@@ -64,10 +62,47 @@ internal sealed class ProxylessMesh : IAsyncDisposable
     /// <summary>Changes which backends the service has.</summary>
     public void SetEndpoints(params (string Pod, string Address)[] endpoints) => _directory.WriteEndpoints("web", [("grpc", BackendPort)], endpoints);
 
+    /// <summary>
+    /// Routes requests: those with the header x-user: jason to c if so wanted, of the others some of a hundred to a and the rest to b. The pods
+    /// are versions v1, v2 and v3.
+    /// </summary>
+    public void SetRoutes(int weightOfA, bool byHeader)
+    {
+        WritePods(_directory, "v1", "v2", "v3");
+        _directory.Write(
+            "routes",
+            $$"""
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: web, namespace: shop}
+            spec:
+              host: web
+              subsets: [{name: v1, labels: {version: v1} }, {name: v2, labels: {version: v2} }, {name: v3, labels: {version: v3} }]
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: web, namespace: shop}
+            spec:
+              hosts: [web]
+              http:
+              {{(byHeader ? "- {match: [{headers: {x-user: {exact: jason} } }], route: [{destination: {host: web, subset: v3} }]}" : "")}}
+              - route:
+                - {destination: {host: web, subset: v1}, weight: {{weightOfA}} }
+                - {destination: {host: web, subset: v2}, weight: {{100 - weightOfA}} }
+            """);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _controlPlane.DisposeAsync();
         await _backends.DisposeAsync();
         _directory.Dispose();
+    }
+
+    private static void WritePods(MeshDirectory directory, string versionOfA, string versionOfB, string versionOfC)
+    {
+        directory.WritePod(A.Pod, A.Address, versionOfA, node: "node-a");
+        directory.WritePod(B.Pod, B.Address, versionOfB, node: "node-a");
+        directory.WritePod(C.Pod, C.Address, versionOfC, node: "node-b");
     }
 }

@@ -52,6 +52,10 @@ internal sealed class SidecarEnvoy : IAsyncDisposable
     public Task WaitForAsync(string page, string text) =>
         WaitAsync($"show {text} at {page}", async () => (await _envoy.AdminAsync(page)).Contains(text, StringComparison.Ordinal));
 
+    /// <summary>Waits until a page of the admin interface does not hold a text.</summary>
+    public Task WaitUntilGoneAsync(string page, string text) =>
+        WaitAsync($"lose {text} at {page}", async () => !(await _envoy.AdminAsync(page)).Contains(text, StringComparison.Ordinal));
+
     /// <summary>Counters and gauges whose names match a regular expression.</summary>
     public Task<IReadOnlyDictionary<string, long>> StatsAsync(string filter) => _envoy.StatsAsync(filter);
 

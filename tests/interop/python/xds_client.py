@@ -1,4 +1,4 @@
-"""Calls a service found by xDS without pause: xds_client.py xds:///SERVICE. Prints "sees A,B" whenever the set of backends that gave the last
+"""Calls a service found by xDS without pause: xds_client.py xds:///SERVICE [HEADER=VALUE]. Prints "sees A,B" whenever the set of backends that gave the last
 answers changes and "error CODE: why" for each failed call. A line on standard input ends it with "total ANSWERS ERRORS"."""
 
 import collections
@@ -10,13 +10,14 @@ import grpc
 
 channel = grpc.insecure_channel(sys.argv[1], options=[("grpc.enable_http_proxy", 0)])
 who = channel.unary_unary("/test.Backend/Who", request_serializer=lambda b: b, response_deserializer=lambda b: b)
+metadata = [tuple(pair.split("=")) for pair in sys.argv[2:]]
 recent = collections.deque(maxlen=30)
 ending = threading.Event()
 threading.Thread(target=lambda: (sys.stdin.readline(), ending.set()), daemon=True).start()
 seen, answers, errors = "", 0, 0
 while not ending.is_set():
     try:
-        recent.append(who(b"", timeout=10, wait_for_ready=True).decode())
+        recent.append(who(b"", metadata=metadata, timeout=10, wait_for_ready=True).decode())
         answers += 1
         now = ",".join(sorted(set(recent)))
         if now != seen:
