@@ -2,7 +2,6 @@ using System.Text.Json;
 using ControlPlane.Kubernetes.Files;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Diagnostics;
-using ControlPlane.Model.Objects;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Pipeline.Engine;
@@ -56,7 +55,7 @@ internal sealed class TranslatedAnswers : IEngineObserver
 
     void IEngineObserver.OnFault(string what, Exception exception) => Faults.Add($"{what}: {exception}");
 
-    public void OnDiagnostics(string kind, ObjectKey key, IReadOnlyCollection<Diagnostic> diagnostics)
+    public void OnDiagnostics(string kind, Model.Objects.ObjectKey key, IReadOnlyCollection<Diagnostic> diagnostics)
     {
     }
 

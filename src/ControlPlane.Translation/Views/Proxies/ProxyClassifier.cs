@@ -39,7 +39,7 @@ public static class ProxyClassifier
 
     /// <summary>Whether some EndpointSlice has an endpoint of that address.</summary>
     private static readonly Derivation<string, bool> IsSliceEndpoint = new("IsSliceEndpoint", static (reader, address) =>
-        reader.Lookup(SliceIndexes.ByAddress, address).Any());
+        !reader.Lookup(SliceIndexes.ByAddress, address).IsEmpty);
 
     /// <summary>Whether some Service of the namespace selects a workload with these labels.</summary>
     private static readonly Derivation<(string Namespace, LabelMap Labels), bool> IsSelected = new("IsSelected", static (reader, workload) =>
