@@ -63,6 +63,13 @@ public sealed class KubernetesCluster : IDisposable
     public RootCertificateWriter WriteRootCertificates(IRootCertificates roots, LeaseOptions lease, RootCertificateOptions options) =>
         new(_client, _objects, Source.Namespaces, roots, Elect(lease), options, _time, _random);
 
+    /// <summary>The duty to keep webhook configurations.</summary>
+    /// <param name="wanted">What they are to hold.</param>
+    /// <param name="lease">The lock of the duty.</param>
+    /// <param name="options">Delays, and who is told.</param>
+    public WebhookConfigurationWriter WriteWebhookConfigurations(IWebhookConfigurations wanted, LeaseOptions lease, WebhookConfigurationOptions options) =>
+        new(_client, _objects, wanted, Elect(lease), options, _time, _random);
+
     /// <summary>A Secret of texts that replicas share.</summary>
     /// <param name="namespaceName">Its namespace.</param>
     /// <param name="name">Its name.</param>

@@ -28,9 +28,9 @@ internal static class ChartDefaults
           },
           "sidecarInjectorWebhook": {
             "neverInjectSelector": [], "alwaysInjectSelector": [], "injectedAnnotations": {}, "enableNamespacesByDefault": false,
-            "rewriteAppHTTPProbe": true, "templates": {}, "defaultTemplates": []
+            "rewriteAppHTTPProbe": true, "reinvocationPolicy": "Never", "templates": {}, "defaultTemplates": []
           },
-          "istiodRemote": {"injectionPath": "/inject"},
+          "istiodRemote": {"injectionPath": "/inject", "injectionURL": ""},
           "pilot": {"cni": {"enabled": false, "provider": "default"}, "env": {}},
           "gateways": {"securityContext": {}}
         }

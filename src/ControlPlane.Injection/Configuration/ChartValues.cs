@@ -23,6 +23,8 @@ public sealed class ChartValues
         DefaultTemplates = values.List("sidecarInjectorWebhook.defaultTemplates");
         CustomTemplates = values.Texts("sidecarInjectorWebhook.templates");
         InjectionPath = values.Text("istiodRemote.injectionPath");
+        InjectionUrl = values.Text("istiodRemote.injectionURL");
+        ReinvocationPolicy = values.Text("sidecarInjectorWebhook.reinvocationPolicy");
         GatewaySecurityContext = values.MapWithoutNulls("gateways.securityContext");
     }
 
@@ -37,6 +39,12 @@ public sealed class ChartValues
 
     /// <summary>The path of the webhook's URL, in which a remote cluster says cluster, network and other environment.</summary>
     public string InjectionPath { get; }
+
+    /// <summary>The webhook's URL; "" where the API server is to ask the control plane's Service.</summary>
+    public string InjectionUrl { get; }
+
+    /// <summary>Whether the API server asks again after other webhooks have changed a pod: Never or IfNeeded.</summary>
+    public string ReinvocationPolicy { get; }
 
     internal JsonObject All { get; }
 

@@ -1,14 +1,17 @@
+using ControlPlane.Composition.Webhook;
 using ControlPlane.Kubernetes;
 using ControlPlane.Kubernetes.Leases;
 using ControlPlane.Kubernetes.Writers;
 using ControlPlane.Options;
+using ControlPlane.Pipeline.Engine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Composition;
 
 /// <summary>Carries out what one replica at a time writes into the cluster, each duty under a lock of its own.</summary>
-internal sealed class ClusterDuties(KubernetesCluster cluster, ServerOptions options, IServiceProvider services) : BackgroundService
+internal sealed class ClusterDuties(KubernetesCluster cluster, ServerOptions options, IServiceProvider services, ILogger<ClusterDuties> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -16,7 +19,25 @@ internal sealed class ClusterDuties(KubernetesCluster cluster, ServerOptions opt
         // Without an authority there is nothing for workloads to trust.
         if (services.GetService<IRootCertificates>() is not { } roots)
             return;
-        await cluster.WriteRootCertificates(roots, Lease(RootCertificateOptions.LockName), new RootCertificateOptions()).RunAsync(stoppingToken);
+        await Task.WhenAll(
+            cluster.WriteRootCertificates(roots, Lease(RootCertificateOptions.LockName), new RootCertificateOptions()).RunAsync(stoppingToken),
+            options.Webhook.IsOn ? WriteWebhooksAsync(roots, stoppingToken) : Task.CompletedTask);
+    }
+
+    private async Task WriteWebhooksAsync(IRootCertificates roots, CancellationToken stoppingToken)
+    {
+        // Only now the webhook goes by the mesh's configuration.
+        Task read = services.GetRequiredService<MeshEngine>().GetStatisticsAsync().WaitAsync(stoppingToken);
+        await read.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!read.IsCompletedSuccessfully)
+            return;
+        var webhooks = new InjectionWebhooks(services.GetRequiredService<MeshInjection>().Values, options, roots);
+        var writing = new WebhookConfigurationOptions
+        {
+            Written = name => ServerLog.WebhookWritten(logger, name),
+            Failed = (name, fault) => ServerLog.WebhookFault(logger, name, fault.ToString()),
+        };
+        await cluster.WriteWebhookConfigurations(webhooks, Lease(webhooks.LockName), writing).RunAsync(stoppingToken);
     }
 
     private LeaseOptions Lease(string name) => new() { Namespace = options.Source.RootNamespace, Name = name, Identity = $"{Environment.MachineName}-{Environment.ProcessId}" };

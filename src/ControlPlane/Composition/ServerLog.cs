@@ -30,6 +30,12 @@ internal static partial class ServerLog
     [LoggerMessage(103, LogLevel.Information, "Nothing is wrong any more with {Kind} {Object}")]
     public static partial void ObjectMended(ILogger logger, string kind, ObjectKey @object);
 
+    [LoggerMessage(104, LogLevel.Information, "MutatingWebhookConfiguration {Name} is written: the API server asks this control plane about new pods")]
+    public static partial void WebhookWritten(ILogger logger, string name);
+
+    [LoggerMessage(105, LogLevel.Warning, "MutatingWebhookConfiguration {Name} can't be kept current, which is tried again: {Reason}")]
+    public static partial void WebhookFault(ILogger logger, string name, string reason);
+
     [LoggerMessage(200, LogLevel.Debug, "Snapshot {Snapshot}: {Changes} changes in {Elapsed}, {Notified} streams told")]
     public static partial void Applied(ILogger logger, long snapshot, int changes, TimeSpan elapsed, int notified);
 

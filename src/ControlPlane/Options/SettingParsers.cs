@@ -117,6 +117,14 @@ internal static class SettingParsers
         _ => throw new FormatException("expected text or json"),
     };
 
+    /// <summary>A URL as webhook configurations take them; "" for none.</summary>
+    public static string WebhookUrl(string text)
+    {
+        var good = text.Length == 0
+            || (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0);
+        return good ? text : throw new FormatException("expected an https URL without user, query and fragment such as https://istiod.example:15017/inject");
+    }
+
     /// <summary>true or false.</summary>
     public static bool Switch(string text) => text switch
     {

@@ -27,5 +27,11 @@ public static partial class Settings
     public static Setting<string> InjectionValues { get; } = new(
         "--injection-values", "FILE", "", "Chart values that injection goes by, in YAML; without it the chart's defaults.", static text => text);
 
-    private static Setting[] Webhook { get; } = [Injection, WebhookAddress, WebhookCertificate, WebhookKey, InjectionValues];
+    /// <summary>See <see cref="WebhookOptions.Url"/>.</summary>
+    public static Setting<string> InjectionUrl { get; } = new(
+        "--injection-url", "URL", "",
+        "With --injection on a cluster: the webhook's https URL with its path, for an API server that can't reach the Service istiod of the root namespace.",
+        SettingParsers.WebhookUrl);
+
+    private static Setting[] Webhook { get; } = [Injection, WebhookAddress, WebhookCertificate, WebhookKey, InjectionValues, InjectionUrl];
 }

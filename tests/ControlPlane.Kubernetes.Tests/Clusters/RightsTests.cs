@@ -58,13 +58,14 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
         Assert.Null((await cluster.Tokens.ReviewAsync("x", [], default)).Error);
         Assert.Null((await cluster.Access.MayAsync("nobody", [], new ResourceAccess("get", "", "pods"), default)).Error);
         await KeepSecretAsync(cluster);
+        await KeepWebhooksAsync(cluster);
         Assert.Empty(cluster.Source.Diagnostics);
         await _stop.CancelAsync();
         await Task.WhenAll(source, writing);
 
         // Kinds that this server lacks can't be asked for; a lock that is made is not read before; what is there need not be created.
         var served = cluster.Source.Status.Where(s => s.IsServed).Select(s => s.Name.Split('/')[^1]).ToHashSet();
-        string[] others = ["configmaps", "leases", "secrets", "tokenreviews", "subjectaccessreviews"];
+        string[] others = ["configmaps", "leases", "secrets", "tokenreviews", "subjectaccessreviews", "mutatingwebhookconfigurations"];
         var given = Rights().Where(r => served.Contains(r.Resource) || others.Contains(r.Resource)).Select(r => $"{r.Verb} {r.Resource}").ToHashSet();
         given.Remove("create configmaps"); // what server-side apply does within a patch
         lock (_used)
@@ -131,14 +132,45 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
         }
     }
 
-    private static RootCertificateWriter Writer(KubernetesCluster cluster) => cluster.WriteRootCertificates(
-        new Roots(),
-        new LeaseOptions
-        {
-            Namespace = Root, Name = RootCertificateOptions.LockName, Identity = Guid.NewGuid().ToString(),
-            LeaseDuration = TimeSpan.FromSeconds(4), RenewDeadline = TimeSpan.FromSeconds(2), RetryPeriod = TimeSpan.FromMilliseconds(200),
-        },
-        new RootCertificateOptions());
+    private static RootCertificateWriter Writer(KubernetesCluster cluster) =>
+        cluster.WriteRootCertificates(new Roots(), Lease(RootCertificateOptions.LockName), new RootCertificateOptions());
+
+    private static LeaseOptions Lease(string name) => new()
+    {
+        Namespace = Root, Name = name, Identity = Guid.NewGuid().ToString(),
+        LeaseDuration = TimeSpan.FromSeconds(4), RenewDeadline = TimeSpan.FromSeconds(2), RetryPeriod = TimeSpan.FromMilliseconds(200),
+    };
+
+    /// <summary>What the duty of the injection webhook does: makes the configuration, follows it, writes what differs and nothing else.</summary>
+    private async Task KeepWebhooksAsync(KubernetesCluster cluster)
+    {
+        using var stop = new CancellationTokenSource();
+        var webhooks = new Webhooks();
+        var faults = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var options = new WebhookConfigurationOptions { Failed = (name, fault) => faults.Enqueue($"{name}: {fault}") };
+        var writer = cluster.WriteWebhookConfigurations(webhooks, Lease(WebhookConfigurationOptions.LockName), options);
+        var writing = writer.RunAsync(stop.Token);
+        await UntilAsync(() => writer.Writes == 1 && Used("watch mutatingwebhookconfigurations"), Faults);
+        webhooks.Change("https://other.example/inject");
+        await UntilAsync(() => writer.Writes == 2, Faults);
+        // By another hand: a label that is not ours stays and is no reason to write, a timeout that differs is one.
+        await fixture.Server.KubectlAsync("label", "mutatingwebhookconfiguration", Webhooks.Name, "other=x");
+        await fixture.Server.KubectlAsync("patch", "mutatingwebhookconfiguration", Webhooks.Name, "--type=json", "-p", """[{"op":"replace","path":"/webhooks/0/timeoutSeconds","value":3}]""");
+        await UntilAsync(() => writer.Writes == 3, Faults);
+        Assert.Equal("https://other.example/inject 10 x", (await fixture.Server.KubectlAsync(
+            "get", "mutatingwebhookconfiguration", Webhooks.Name, "-o", "jsonpath={.webhooks[0].clientConfig.url} {.webhooks[0].timeoutSeconds} {.metadata.labels.other}")).Trim());
+        Assert.Empty(faults);
+        await stop.CancelAsync();
+        await writing;
+
+        string Faults() => $"{writer.Writes} writes, lock: {writer.Election.Error}, {string.Join('\n', faults)}";
+    }
+
+    private bool Used(string right)
+    {
+        lock (_used)
+            return _used.Contains(right);
+    }
 
     /// <summary>What the keeper of the authority does.</summary>
     private static async Task KeepSecretAsync(KubernetesCluster cluster)
@@ -169,6 +201,7 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
         await fixture.Server.KubectlAsync("delete", "lease", "-n", Root, "--all");
         await fixture.Server.KubectlAsync("delete", "configmap", "-n", Root, RootCertificateWriter.ConfigMapName, "--ignore-not-found");
         await fixture.Server.KubectlAsync("delete", "secret", "-n", Root, "istio-ca-secret", "--ignore-not-found");
+        await fixture.Server.KubectlAsync("delete", "mutatingwebhookconfiguration", Webhooks.Name, "--ignore-not-found");
         await fixture.Server.KubectlAsync("apply", "-f", Manifest("service-account.yaml"), "-f", Manifest("rights.yaml"));
     }
 
@@ -197,6 +230,30 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
             }
         });
         _listener.Start();
+    }
+
+    private sealed class Webhooks : IWebhookConfigurations
+    {
+        public const string Name = "istio-sidecar-injector";
+
+        private volatile string _url = "https://one.example/inject";
+
+        public event Action? Changed;
+
+        public IReadOnlyList<string> Names => [Name];
+
+        public void Change(string url)
+        {
+            _url = url;
+            Changed?.Invoke();
+        }
+
+        // Only pods of a namespace that no test has, and failures let them pass: other tests go on.
+        public WebhookConfiguration Wanted(string name) => new(new Dictionary<string, string> { ["app"] = "test" }, (JsonArray)JsonNode.Parse($$"""
+            [{"name":"test.example.org","clientConfig":{"url":"{{_url}}"},"rules":[{"operations":["CREATE"],"apiGroups":[""],"apiVersions":["v1"],"resources":["pods"],"scope":"*"}],
+              "failurePolicy":"Ignore","matchPolicy":"Equivalent","namespaceSelector":{"matchLabels":{"rights":"x"} },"objectSelector":{},"sideEffects":"None",
+              "timeoutSeconds":10,"admissionReviewVersions":["v1"],"reinvocationPolicy":"Never"}]
+            """)!);
     }
 
     private sealed class Roots : IRootCertificates

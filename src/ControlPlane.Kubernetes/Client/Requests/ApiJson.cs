@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace ControlPlane.Kubernetes.Client.Requests;
@@ -11,4 +12,5 @@ namespace ControlPlane.Kubernetes.Client.Requests;
 [JsonSerializable(typeof(SecretObject))]
 [JsonSerializable(typeof(DeleteOptions))]
 [JsonSerializable(typeof(VersionInfo))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -43,6 +43,9 @@ internal sealed class MeshInjection
         }
     }
 
+    /// <summary>The chart values.</summary>
+    public ChartValues Values => _values;
+
     /// <summary>The injector of the moment.</summary>
     public Injector Current
     {
