@@ -29,6 +29,9 @@ public sealed class SecureServer : IAsyncDisposable
 
     public IPEndPoint Address => Running.Server.Addresses.SecureXds;
 
+    /// <summary>Writes a file of the mesh that it serves.</summary>
+    public void WriteMesh(string name, string content) => _folder.Write(Path.Combine("mesh", name), content);
+
     /// <summary>The roots, as the data directory publishes them.</summary>
     public string Roots => File.ReadAllText(_folder.Of("data", "root-cert.pem"));
 

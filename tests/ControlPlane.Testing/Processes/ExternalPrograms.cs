@@ -8,6 +8,7 @@ public static class ExternalPrograms
     private static readonly Lazy<string?> NodeAbsence = new(FindNodeAbsence);
     private static readonly Lazy<string?> PythonGrpcAbsence = new(FindPythonGrpcAbsence);
     private static readonly Lazy<string?> OpenSslAbsence = new(() => Succeeds("openssl", "version") ? null : "openssl is not installed.");
+    private static readonly Lazy<string?> PrometheusAbsence = new(() => Succeeds("prometheus", "--version") ? null : "prometheus is not installed.");
 
     /// <summary>The folder of the programs for node.</summary>
     public static string NodeFolder => Repository.PathOf("tests", "interop", "node");
@@ -26,6 +27,9 @@ public static class ExternalPrograms
 
     /// <summary>Why tests with openssl can't run; null when they can.</summary>
     public static string? WhyNoOpenSsl => OpenSslAbsence.Value;
+
+    /// <summary>Why tests with prometheus can't run; null when they can.</summary>
+    public static string? WhyNoPrometheus => PrometheusAbsence.Value;
 
     private static string? FindNodeAbsence()
     {
