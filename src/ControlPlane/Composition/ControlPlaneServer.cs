@@ -66,7 +66,7 @@ public sealed class ControlPlaneServer : IAsyncDisposable
         var grpc = GrpcOptions(options.Xds);
         var listeners = new Listeners(options.Listen, options.Webhook, grpc);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.SetMinimumLevel(options.Log.Level);
+        builder.Logging.AddLevels(options.Log.Levels);
         if (configureLogging is null)
             builder.Logging.AddConsoleLog(options.Log);
         else
@@ -82,6 +82,7 @@ public sealed class ControlPlaneServer : IAsyncDisposable
         app.MapCertificateService();
         app.MapHealth(app.Services.GetRequiredService<Readiness>());
         app.MapDebug();
+        app.MapLogLevels();
         app.MapMonitoring();
         if (options.Webhook.IsOn)
             app.MapWebhook();

@@ -15,6 +15,9 @@ internal static partial class ServerLog
     [LoggerMessage(3, LogLevel.Information, "Stopped")]
     public static partial void Stopped(ILogger logger);
 
+    [LoggerMessage(4, LogLevel.Information, "Log levels changed from {Peer}: {Levels}")]
+    public static partial void LevelsChanged(ILogger logger, System.Net.IPAddress? peer, string levels);
+
     [LoggerMessage(10, LogLevel.Warning, "{Peer} has not proven who it is: {Reason}")]
     public static partial void NotProven(ILogger logger, string peer, string reason);
 

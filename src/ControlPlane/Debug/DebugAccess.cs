@@ -22,6 +22,18 @@ internal sealed class DebugAccess(ServerOptions options, CallerAuthenticator aut
         return caller.Identity.Namespace == options.Source.RootNamespace ? DebugScope.Everything : new DebugScope(caller.Identity.Namespace);
     }
 
+    /// <summary>
+    /// Whether the caller may change how the server runs: those who may see everything by where they are or who they are.
+    /// <see cref="DebugOptions.FromAnywhere"/> opens no more than reading.
+    /// </summary>
+    public async ValueTask<bool> MayChangeAsync(HttpContext context)
+    {
+        if (IsLocal(context.Connection.RemoteIpAddress))
+            return true;
+        var result = await authenticator.AuthenticateAsync(context, context.RequestAborted);
+        return result.Caller?.Identity.Namespace == options.Source.RootNamespace;
+    }
+
     private static bool IsLocal(IPAddress? address) =>
         address is not null && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 }

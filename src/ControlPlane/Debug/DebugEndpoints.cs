@@ -26,7 +26,7 @@ internal static class DebugEndpoints
     }
 
     // istioctl asks on the port of readiness, or on that of metrics, as istiod has them on both.
-    private static void Map(IEndpointRouteBuilder endpoints, string path, Func<HttpContext, DebugScope, Task> answer)
+    public static void Map(IEndpointRouteBuilder endpoints, string path, Func<HttpContext, DebugScope, Task> answer)
     {
         var access = endpoints.ServiceProvider.GetRequiredService<DebugAccess>();
         endpoints.MapGet(path, async context => await (await access.OfAsync(context) is { } scope ? answer(context, scope) : RefuseAsync(context)))
@@ -54,13 +54,13 @@ internal static class DebugEndpoints
             : WriteAsync(context, writer => ConfigDumpJson.Write(writer, stream));
     }
 
-    private static Task FailAsync(HttpContext context, int status, string message)
+    public static Task FailAsync(HttpContext context, int status, string message)
     {
         context.Response.StatusCode = status;
         return context.Response.WriteAsync(message + "\n");
     }
 
-    private static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
+    public static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
     {
         context.Response.ContentType = Json;
         using var buffer = new MemoryStream();

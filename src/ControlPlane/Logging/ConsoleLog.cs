@@ -1,6 +1,8 @@
 using ControlPlane.Options;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace ControlPlane.Logging;
 
@@ -20,8 +22,15 @@ internal static class ConsoleLog
             logging.AddJsonConsole(Common);
         else
             logging.AddSimpleConsole(line => { Common(line); line.SingleLine = true; });
-        // Requests are counted, and streams logged by the xDS service: ASP.NET Core's own lines about each would say it again.
-        logging.AddFilter("Microsoft", options.Level > LogLevel.Warning ? options.Level : LogLevel.Warning);
+    }
+
+    /// <summary>Sets the levels, which may change later.</summary>
+    public static void AddLevels(this ILoggingBuilder logging, LogLevels levels)
+    {
+        var source = new LogLevelSwitch(levels);
+        logging.Services.AddSingleton(source);
+        logging.Services.AddSingleton<IConfigureOptions<LoggerFilterOptions>>(source);
+        logging.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(source);
     }
 
     private static void Common(ConsoleFormatterOptions line)

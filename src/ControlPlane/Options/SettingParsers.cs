@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using ControlPlane.Model.Collections;
 using ControlPlane.Security.Authority;
-using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Options;
 
@@ -15,12 +14,6 @@ internal static class SettingParsers
     [
         ("ms", TimeSpan.FromMilliseconds(1)), ("s", TimeSpan.FromSeconds(1)), ("m", TimeSpan.FromMinutes(1)), ("h", TimeSpan.FromHours(1)),
     ];
-
-    private static readonly Dictionary<string, LogLevel> Levels = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["trace"] = LogLevel.Trace, ["debug"] = LogLevel.Debug, ["info"] = LogLevel.Information, ["warn"] = LogLevel.Warning,
-        ["error"] = LogLevel.Error, ["none"] = LogLevel.None,
-    };
 
     /// <summary>HOST:PORT; no host or * means all addresses, port 0 a free one.</summary>
     public static IPEndPoint Address(string text)
@@ -104,10 +97,6 @@ internal static class SettingParsers
             return new SourceSpec(text[prefix.Length..]);
         throw new FormatException($"expected dir:PATH for a directory of Kubernetes YAML, {SourceSpec.KubernetesText} for a cluster, or {SourceSpec.EmbeddedText} for the built-in sample");
     }
-
-    /// <summary>A least level for the log.</summary>
-    public static LogLevel Level(string text) =>
-        Levels.TryGetValue(text, out var level) ? level : throw new FormatException("expected trace, debug, info, warn, error or none");
 
     /// <summary>Whether the log is JSON.</summary>
     public static LogFormat Format(string text) => text switch

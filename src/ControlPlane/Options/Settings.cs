@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Options;
 
@@ -82,9 +81,12 @@ public static partial class Settings
         "Whether /debug/ answers anyone on other machines; without it callers on loopback, which port-forwards are, and those who bring a token, which shows them their namespace, or all from the root namespace.",
         SettingParsers.Switch);
 
-    /// <summary>See <see cref="LogOptions.Level"/>.</summary>
-    public static Setting<LogLevel> LogLevel { get; } = new(
-        "--log-level", "LEVEL", "info", "Least level of log lines on standard error: trace, debug, info, warn, error or none.", SettingParsers.Level);
+    /// <summary>See <see cref="LogOptions.Levels"/>.</summary>
+    public static Setting<LogLevels> LogLevel { get; } = new(
+        "--log-level", "LEVELS", "info",
+        "Least level of log lines on standard error: trace, debug, info, warn, error or none; for areas, as in info,xds:debug, of "
+        + $"{string.Join(", ", LogAreas.All.Keys)}. PUT /debug/logging?level=xds:debug changes it at run time.",
+        LogLevels.Standard.With, "--log_output_level");
 
     /// <summary>See <see cref="LogOptions.Format"/>.</summary>
     public static Setting<LogFormat> LogFormat { get; } = new(

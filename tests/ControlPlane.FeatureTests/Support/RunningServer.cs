@@ -11,12 +11,12 @@ public sealed class RunningServer : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _http = new();
-    private readonly ErrorLog _errors;
+    private readonly KeptLog _log;
 
-    private RunningServer(ControlPlaneServer server, ErrorLog errors)
+    private RunningServer(ControlPlaneServer server, KeptLog log)
     {
         Server = server;
-        _errors = errors;
+        _log = log;
     }
 
     public ControlPlaneServer Server { get; }
@@ -36,12 +36,22 @@ public sealed class RunningServer : IAsyncDisposable
         var values = new SettingValues(setting => given.GetValueOrDefault(setting.Flag), _ => null);
         var options = ServerOptions.Read(values);
         Assert.Empty(values.Faults);
-        var errors = new ErrorLog();
-        var server = ControlPlaneServer.Create(options, logging => logging.AddProvider(errors));
+        var log = new KeptLog();
+        var server = ControlPlaneServer.Create(options, logging => logging.AddProvider(log));
         await server.StartAsync(CancellationToken.None);
         if (waitReady)
             await server.WaitReadyAsync(CancellationToken.None).WaitAsync(Patience);
-        return new RunningServer(server, errors);
+        return new RunningServer(server, log);
+    }
+
+    /// <summary>What the server has logged.</summary>
+    public IEnumerable<string> Log => _log.All;
+
+    /// <summary>Changes something by the address of readiness and debugging.</summary>
+    public async Task<(HttpStatusCode Status, string Body)> PutAsync(string path)
+    {
+        using var answer = await _http.PutAsync(new Uri($"http://{Server.Addresses.Http}{path}"), null).WaitAsync(Patience);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     /// <summary>Asks the address of readiness and debugging.</summary>
@@ -57,7 +67,7 @@ public sealed class RunningServer : IAsyncDisposable
     {
         _http.Dispose();
         await Server.DisposeAsync();
-        Assert.True(!_errors.Lines.Any(), string.Join('\n', _errors.Lines));
+        Assert.True(!_log.Errors.Any(), string.Join('\n', _log.Errors));
     }
 
     private async Task<(HttpStatusCode Status, string Body)> GetAsync(IPEndPoint address, string path)

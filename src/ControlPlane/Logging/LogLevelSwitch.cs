@@ -1,0 +1,46 @@
+using ControlPlane.Options;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace ControlPlane.Logging;
+
+/// <summary>The levels of the log, which may change while the server runs: loggers take them over at once, and pay nothing for it while they stay.</summary>
+internal sealed class LogLevelSwitch(LogLevels levels) : IConfigureOptions<LoggerFilterOptions>, IOptionsChangeTokenSource<LoggerFilterOptions>
+{
+    private readonly Lock _lock = new();
+    private volatile LogLevels _levels = levels;
+    private volatile CancellationTokenSource _changed = new();
+
+    public string Name => Microsoft.Extensions.Options.Options.DefaultName;
+
+    public LogLevels Levels => _levels;
+
+    public IChangeToken GetChangeToken() => new CancellationChangeToken(_changed.Token);
+
+    public void Configure(LoggerFilterOptions options)
+    {
+        var now = _levels;
+        foreach (var (area, categories) in LogAreas.All)
+        {
+            foreach (var category in categories)
+                options.Rules.Add(new LoggerFilterRule(null, category, now[area], null));
+        }
+    }
+
+    /// <summary>Changes levels.</summary>
+    /// <param name="text">See <see cref="LogLevels.With"/>.</param>
+    /// <exception cref="FormatException">The text is wrong; nothing changes.</exception>
+    public LogLevels Change(string text)
+    {
+        lock (_lock)
+        {
+            _levels = _levels.With(text);
+            var before = _changed;
+            _changed = new CancellationTokenSource();
+            before.Cancel();
+            before.Dispose();
+            return _levels;
+        }
+    }
+}
