@@ -26,7 +26,7 @@ public static class ProjectRules
         new(Security, [Model, Protos, Grpc], [], AspNet: true, []),
         new(Injection, [Model], [], AspNet: true, ["ControlPlane.Injection.Decision"]),
         new("ControlPlane", [Model, Protos, Translation, Pipeline, Kubernetes, Grpc, Xds, Security, Injection],
-            ["System.CommandLine", "Spectre.Console", "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol"], AspNet: true, []),
+            ["System.CommandLine", "Spectre.Console", "OpenTelemetry", "OpenTelemetry.Api", "OpenTelemetry.Exporter.OpenTelemetryProtocol"], AspNet: true, []),
     ];
 
     /// <summary>The rules of the projects that exist.</summary>

@@ -17,4 +17,12 @@ public interface IProxySession : IDisposable
     /// set answers these names as soon as there is one.
     /// </summary>
     void SetInterest(XdsType type, Interest interest);
+
+    /// <summary>Whether a trace of a change waits for <see cref="Acknowledge"/>. False, at the cost of one read, where nobody traces.</summary>
+    bool AwaitsAcknowledgement { get; }
+
+    /// <summary>Says that the client has answered all that a configuration needed.</summary>
+    /// <param name="snapshot">Number of the snapshot of that configuration.</param>
+    /// <param name="refused">Whether it has refused some of it.</param>
+    void Acknowledge(long snapshot, bool refused);
 }

@@ -3,6 +3,7 @@ using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Model.Snapshots;
+using ControlPlane.Pipeline.Tracing;
 using ControlPlane.Translation;
 using ControlPlane.Translation.Resources;
 using ControlPlane.Translation.Views.Proxies;
@@ -45,6 +46,7 @@ internal sealed class ConfigStates(BoundFamilies families, IEngineObserver obser
         if (session.Ended)
             return;
         session.Ended = true;
+        session.AbandonTraces();
         SessionCount--;
         Leave(session);
         var sessions = _byProxy[session.Proxy];
@@ -70,7 +72,8 @@ internal sealed class ConfigStates(BoundFamilies families, IEngineObserver obser
     }
 
     /// <summary>Brings up to date what the last changes concern; returns how many sessions were told.</summary>
-    public int Refresh()
+    /// <param name="trace">The trace of these changes, null where nobody traces.</param>
+    public int Refresh(ChangeTrace? trace)
     {
         foreach (var proxy in Graph.TakeSuspects(Translator.Classify))
         {
@@ -91,9 +94,12 @@ internal sealed class ConfigStates(BoundFamilies families, IEngineObserver obser
         var told = 0;
         foreach (var state in stale)
         {
+            var push = trace?.StartPush(state.Key.Class);
             var config = Compute(state.Key);
             CheckReferences(state.Config, config);
-            told += state.Advance(config);
+            var count = state.Advance(config);
+            told += count;
+            trace?.EndPush(push, count);
         }
 
         return told;

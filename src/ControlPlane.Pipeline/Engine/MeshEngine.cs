@@ -4,6 +4,7 @@ using ControlPlane.Model.Snapshots;
 using ControlPlane.Model.Sources;
 using ControlPlane.Pipeline.Encoding;
 using ControlPlane.Pipeline.Gate;
+using ControlPlane.Pipeline.Tracing;
 using ControlPlane.Translation;
 using ControlPlane.Translation.Resources;
 using Google.Protobuf;
@@ -27,6 +28,7 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
     private readonly Thread _thread;
     private List<ModelChange> _changes = [];
     private List<EngineCommand> _commands = [];
+    private DateTimeOffset? _changedSince;
     private int _sourcesToSync;
     private volatile bool _ready;
     private volatile bool _stopping;
@@ -61,11 +63,19 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
     /// <summary>The newest snapshot.</summary>
     public MeshSnapshot Snapshot => _snapshot;
 
+    /// <summary>Engine's thread: the trace of the changes that are being told; null where nobody traces.</summary>
+    internal ChangeTrace? Trace { get; private set; }
+
     /// <inheritdoc/>
     public void Apply(IReadOnlyList<ModelChange> changes)
     {
         lock (_lock)
+        {
+            if (_changedSince is null && ChangeTracing.IsOn)
+                _changedSince = _time.GetUtcNow();
             _changes.AddRange(changes);
+        }
+
         _signal.Set();
     }
 
@@ -130,9 +140,11 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
             List<ModelChange> changes;
             List<EngineCommand> commands;
             bool synced;
+            DateTimeOffset? since;
             lock (_lock)
             {
                 (changes, _changes) = (_changes, []);
+                (since, _changedSince) = (_changedSince, null);
                 synced = _sourcesToSync <= 0;
                 // Before the first complete state nothing is translated: what streams ask waits.
                 commands = synced ? _commands : [];
@@ -140,7 +152,7 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
                     _commands = [];
             }
 
-            Work(changes, commands, synced);
+            Work(changes, since, commands, synced);
         }
     }
 
@@ -159,18 +171,24 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
 #pragma warning restore CA1031
     }
 
-    private void Work(List<ModelChange> changes, List<EngineCommand> commands, bool synced)
+    private void Work(List<ModelChange> changes, DateTimeOffset? since, List<EngineCommand> commands, bool synced)
     {
         var start = _time.GetTimestamp();
+        DateTimeOffset? begun = since is null ? null : _time.GetUtcNow();
         var (snapshot, set) = _snapshot.Apply(changes);
         if (!set.IsEmpty)
             _states.Graph.Apply(snapshot, set);
         _snapshot = snapshot;
         _reports.Track(set);
+        if (since is { } arrived && begun is { } from && !set.IsEmpty)
+            Guard("trace", () => Trace = ChangeTrace.Start(_time, arrived, from, snapshot, set));
         var told = 0;
         if (synced)
+            Guard("refresh", () => told = _states.Refresh(Trace));
+        Trace?.EndTelling();
+        Trace = null;
+        if (synced)
         {
-            Guard("refresh", () => told = _states.Refresh());
             // After that: what proxies get does not wait for it.
             Guard("diagnostics", _reports.Refresh);
             _ready = true;

@@ -1,5 +1,6 @@
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Proxies;
+using ControlPlane.Pipeline.Tracing;
 
 namespace ControlPlane.Pipeline.Engine;
 
@@ -8,6 +9,7 @@ internal sealed class ProxySession(MeshEngine engine, ProxyDescriptor proxy, ICo
 {
     private readonly TaskCompletionSource<EncodedConfig> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ConfigState? _state;
+    private volatile AwaitedChanges? _awaited;
 
     public ProxyDescriptor Proxy { get; } = proxy;
 
@@ -28,13 +30,22 @@ internal sealed class ProxySession(MeshEngine engine, ProxyDescriptor proxy, ICo
 
     public EncodedConfig? Current => _state?.Config;
 
+    public bool AwaitsAcknowledgement => _awaited is { IsEmpty: false };
+
+    public void Acknowledge(long snapshot, bool refused) => _awaited?.Acknowledge(snapshot, refused ? Proxy.Id : null);
+
     public void SetInterest(XdsType type, Interest interest) => engine.Post(new EngineCommand.SetInterest(this, type, interest));
 
     public void Dispose() => engine.Post(new EngineCommand.Disconnect(this));
 
+    /// <summary>Engine's thread: no answer will come any more.</summary>
+    public void AbandonTraces() => _awaited?.Abandon();
+
     /// <summary>Engine's thread: tells the stream of a configuration.</summary>
     public void Tell(EncodedConfig config)
     {
+        if (engine.Trace is { } trace)
+            (_awaited ??= new AwaitedChanges()).Add(trace, config.Snapshot);
         _first.TrySetResult(config);
         observer.OnConfig(config);
     }

@@ -38,6 +38,12 @@ public sealed class Conversation
     /// <summary>The state of a type. May be read at any time from any thread.</summary>
     public Subscription this[XdsType type] => Volatile.Read(ref _subscriptions[(int)type]);
 
+    /// <summary>Whether the client has accepted or refused the last response of every type that it asks for.</summary>
+    public bool IsAnswered => Array.TrueForAll(_subscriptions, static subscription => !subscription.IsActive || subscription.AnsweredNonce >= subscription.SentNonce);
+
+    /// <summary>Whether the client refuses what it was sent last of some type.</summary>
+    public bool IsRefused => Array.Exists(_subscriptions, static subscription => subscription.LastError is not null);
+
     /// <summary>The nonce of the response with that number, "" for 0.</summary>
     public string NonceOf(long number) => number == 0 ? "" : _nonces.Write(number);
 

@@ -137,6 +137,8 @@ internal sealed class StreamSession : IStreamStatusSource
                 continue;
             }
 
+            if (session.AwaitsAcknowledgement && _conversation.IsAnswered)
+                session.Acknowledge(config.Snapshot, _conversation.IsRefused);
             if (waitingSince is { } since)
                 _service.Metrics.OnConverged(_service.Time.GetElapsedTime(since));
             waitingSince = null;

@@ -9,6 +9,7 @@ using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Sources;
 using ControlPlane.Options;
 using ControlPlane.Pipeline.Engine;
+using ControlPlane.Tracing;
 using ControlPlane.Xds.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -45,6 +46,8 @@ internal static class ServiceRegistration
         services.AddSingleton<ProcessMetrics>();
         services.AddXds(new Xds.Streams.XdsOptions { Identifier = Identifier() });
         services.AddIdentity(options);
+        if (options.Tracing.Endpoint is { } receiver)
+            services.AddHostedService(_ => new TraceExport(receiver)); // before the source, whose first changes are traced too
         services.AddHostedService<SourceRunner>();
         services.AddHostedService<IdleMemoryTrimmer>();
     }

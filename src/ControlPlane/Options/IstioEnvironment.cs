@@ -1,6 +1,6 @@
 namespace ControlPlane.Options;
 
-/// <summary>The names under which istiod takes the same settings from the environment, so that its manifests keep their meaning here.</summary>
+/// <summary>The names under which istiod takes the same settings from the environment, OpenTelemetry's among them, so that its manifests keep their meaning here.</summary>
 public static class IstioEnvironment
 {
     private static readonly Dictionary<string, string[]> Names = new(StringComparer.Ordinal)
@@ -14,6 +14,7 @@ public static class IstioEnvironment
         ["--max-cert-ttl"] = ["MAX_WORKLOAD_CERT_TTL"],
         ["--token-audience"] = ["TOKEN_AUDIENCES"],
         ["--jwt-rule"] = ["JWT_RULE"],
+        ["--otlp-endpoint"] = ["OTEL_EXPORTER_OTLP_ENDPOINT"],
         ["--server-names"] = ["ISTIOD_CUSTOM_HOST"],
     };
 

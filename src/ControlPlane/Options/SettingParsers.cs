@@ -98,6 +98,16 @@ internal static class SettingParsers
         throw new FormatException($"expected dir:PATH for a directory of Kubernetes YAML, {SourceSpec.KubernetesText} for a cluster, or {SourceSpec.EmbeddedText} for the built-in sample");
     }
 
+    /// <summary>The URL of a server, or nothing.</summary>
+    public static Uri? HttpUri(string text)
+    {
+        if (text.Length == 0)
+            return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+            ? uri
+            : throw new FormatException("expected a URL such as http://127.0.0.1:4317");
+    }
+
     /// <summary>Whether the log is JSON.</summary>
     public static LogFormat Format(string text) => text switch
     {

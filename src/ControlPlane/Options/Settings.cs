@@ -92,10 +92,16 @@ public static partial class Settings
     public static Setting<LogFormat> LogFormat { get; } = new(
         "--log-format", "FORMAT", "text", "Form of log lines: text or json.", SettingParsers.Format);
 
+    /// <summary>See <see cref="TracingOptions.Endpoint"/>.</summary>
+    public static Setting<Uri?> OtlpEndpoint { get; } = new(
+        "--otlp-endpoint", "URL", "",
+        "OTLP receiver for traces of changes, such as http://jaeger:4317. OpenTelemetry's variables OTEL_EXPORTER_OTLP_PROTOCOL (grpc or http/protobuf), OTEL_TRACES_SAMPLER and OTEL_SERVICE_NAME say the rest.",
+        SettingParsers.HttpUri);
+
     /// <summary>All of them, in the order of help.</summary>
     public static IReadOnlyList<Setting> All =>
     [
         Source, KubeConfig, KubeContext, Revision, MeshConfig, RootNamespace, XdsAddress, HttpAddress, MonitoringAddress, MaxConnectionAge, DrainGrace, ShutdownDelay,
-        DebugFromAnywhere, LogLevel, LogFormat, .. Identity, .. Webhook,
+        DebugFromAnywhere, LogLevel, LogFormat, OtlpEndpoint, .. Identity, .. Webhook,
     ];
 }

@@ -78,6 +78,13 @@ public sealed class AdsClient : IDisposable
         TypeUrl = response.TypeUrl, VersionInfo = response.VersionInfo, ResponseNonce = response.Nonce, ResourceNames = { _names[response.TypeUrl] },
     }).WaitAsync(Patience);
 
+    /// <summary>Refuses a response.</summary>
+    public Task NackAsync(DiscoveryResponse response, string reason) => _call.RequestStream.WriteAsync(new DiscoveryRequest
+    {
+        TypeUrl = response.TypeUrl, ResponseNonce = response.Nonce, ResourceNames = { _names[response.TypeUrl] },
+        ErrorDetail = new Google.Rpc.Status { Message = reason },
+    }).WaitAsync(Patience);
+
     public async Task<DiscoveryResponse> ReadAsync()
     {
         Assert.True(await _call.ResponseStream.MoveNext(default).WaitAsync(Patience), "the server ended the stream");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Proxies;
 
@@ -35,6 +36,14 @@ public sealed class FakeProxySession(FakeConfigHub hub, ProxyDescriptor proxy, I
 
     /// <summary>Gives the first configuration that was held back.</summary>
     public void Release(EncodedConfig config) => _first.TrySetResult(config);
+
+    /// <summary>Whether the stream is to say what was acknowledged.</summary>
+    public bool AwaitsAcknowledgement { get; set; }
+
+    /// <summary>What the stream said was acknowledged, and whether some of it was refused.</summary>
+    public ConcurrentQueue<(long Snapshot, bool Refused)> Acknowledged { get; } = new();
+
+    public void Acknowledge(long snapshot, bool refused) => Acknowledged.Enqueue((snapshot, refused));
 
     public void Dispose() => hub.Remove(this);
 }
