@@ -1,4 +1,5 @@
 using ControlPlane.Options;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -10,13 +11,13 @@ internal sealed class LogLevelSwitch(LogLevels levels) : IConfigureOptions<Logge
 {
     private readonly Lock _lock = new();
     private volatile LogLevels _levels = levels;
-    private volatile CancellationTokenSource _changed = new();
+    private volatile ConfigurationReloadToken _changed = new();
 
     public string Name => Microsoft.Extensions.Options.Options.DefaultName;
 
     public LogLevels Levels => _levels;
 
-    public IChangeToken GetChangeToken() => new CancellationChangeToken(_changed.Token);
+    public IChangeToken GetChangeToken() => _changed;
 
     public void Configure(LoggerFilterOptions options)
     {
@@ -37,9 +38,8 @@ internal sealed class LogLevelSwitch(LogLevels levels) : IConfigureOptions<Logge
         {
             _levels = _levels.With(text);
             var before = _changed;
-            _changed = new CancellationTokenSource();
-            before.Cancel();
-            before.Dispose();
+            _changed = new ConfigurationReloadToken();
+            before.OnReload();
             return _levels;
         }
     }
