@@ -11,6 +11,8 @@ public class ChangeTests(TrafficFixture fixture)
     {
         var mesh = await fixture.MeshAsync();
         mesh.Objects.Write("shift-rule", TrafficObjects.DestinationRule("shift", TrafficObjects.BothSubsets));
+        await mesh.Sidecar.WaitForAsync("/clusters", "|v1|shift.");
+        await mesh.Sidecar.WaitForAsync("/clusters", "|v2|shift.");
         await ShiftAsync(mesh, 100);
 
         var (succeeded, failures) = await mesh.UnderLoadAsync("shift", async () =>
