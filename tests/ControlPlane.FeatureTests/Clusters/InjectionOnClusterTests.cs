@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using ControlPlane.FeatureTests.Support;
 using ControlPlane.Testing.Clusters;
 
@@ -9,6 +11,7 @@ namespace ControlPlane.FeatureTests.Clusters;
 public sealed class InjectionOnClusterTests(ClusterFixture cluster) : IAsyncLifetime
 {
     private const string Configuration = "istio-sidecar-injector";
+    private const string Again = "z-again";
 
     // No server of this age takes an init container that goes on running: the sidecar is to be a container.
     private const string OldNode = """
@@ -30,7 +33,7 @@ public sealed class InjectionOnClusterTests(ClusterFixture cluster) : IAsyncLife
         if (ApiServerBinaries.WhyNot is not null)
             return;
         await cluster.Server.KubectlAsync("delete", "node", "old", "--ignore-not-found");
-        await cluster.Server.KubectlAsync("delete", "mutatingwebhookconfiguration", Configuration, "istio-revision-tag-prod", "--ignore-not-found");
+        await cluster.Server.KubectlAsync("delete", "mutatingwebhookconfiguration", Configuration, "istio-revision-tag-prod", Again, "--ignore-not-found");
     }
 
     [ApiServerFact]
@@ -61,6 +64,47 @@ public sealed class InjectionOnClusterTests(ClusterFixture cluster) : IAsyncLife
         Assert.Equal(["app"], await ContainersAsync("walk", "refusing"));
         Assert.Equal(["app", "istio-init", "istio-proxy"], await ContainersAsync("plain", "asking"));
         Assert.Contains("sidecar_injection_success_total", (await server.MonitoringAsync("/metrics")).Body, StringComparison.Ordinal);
+    }
+
+    [ApiServerFact]
+    public async Task Pod_ThatIsInjectedAgain_HasOneProxy()
+    {
+        await cluster.Server.ApplyAsync(ClusterYaml.Namespace("istio-system") + ClusterYaml.Namespace("again") + OldNode);
+        await cluster.Server.KubectlAsync("label", "namespace", "again", "istio-injection=enabled");
+        await using var server = await StartAsync("sidecarInjectorWebhook: {reinvocationPolicy: IfNeeded}");
+        await UntilAsync(async () => (await DryRunAsync("again")).Contains("istio-proxy", StringComparison.Ordinal), () => DryRunAsync("again"));
+        await CreateAsync("again", "web");
+        var once = await SpecAsync();
+
+        // A pod that is made from an injected one.
+        var file = cluster.Server.PathOf("injected.json");
+        await File.WriteAllTextAsync(file, await cluster.Server.KubectlAsync("get", "pod", "-n", "again", "web", "-o", "json"));
+        await cluster.Server.KubectlAsync("replace", "--force", "-f", file);
+        Assert.Equal(once, await SpecAsync());
+
+        // Another webhook that changes what the first one made: the API server asks the first one again.
+        var second = JsonNode.Parse(await cluster.Server.KubectlAsync("get", "mutatingwebhookconfiguration", Configuration, "-o", "json"))!;
+        second["metadata"] = new JsonObject { ["name"] = Again };
+        foreach (var webhook in second["webhooks"]!.AsArray())
+            webhook!["clientConfig"]!["url"] = $"https://127.0.0.1:{_port}/inject/cluster/other";
+        await cluster.Server.ApplyAsync(second.ToJsonString());
+        await UntilAsync(async () => await RequestsOfADryRunAsync() >= 3, async () => $"{await RequestsOfADryRunAsync()} requests for a pod");
+        await cluster.Server.KubectlAsync("delete", "pod", "-n", "again", "web", "--now");
+        await CreateAsync("again", "web");
+        Assert.Equal(["app", "istio-init", "istio-proxy"], await ContainersAsync("again", "web"));
+
+        Task<string> SpecAsync() => cluster.Server.KubectlAsync("get", "pod", "-n", "again", "web", "-o", @"jsonpath={.spec} {.metadata.labels} {.metadata.annotations.sidecar\.istio\.io/status}");
+
+        async Task<int> RequestsOfADryRunAsync()
+        {
+            var before = await RequestsAsync();
+            await DryRunAsync("again");
+            return await RequestsAsync() - before;
+        }
+
+        async Task<int> RequestsAsync() => int.Parse(
+            (await server.MonitoringAsync("/metrics")).Body.Split('\n').Single(line => line.StartsWith("sidecar_injection_requests_total", StringComparison.Ordinal)).Split(' ')[^1],
+            CultureInfo.InvariantCulture);
     }
 
     [ApiServerFact]
