@@ -144,6 +144,7 @@ public sealed class AnalyzeTests : IDisposable
     [InlineData("DestinationRule", "{host: '*.example.org'}", "CP0125", "spec.host")]
     [InlineData("Gateway", "{selector: {app: gate}, servers: [{port: {number: 443, name: a, protocol: HTTPS}, hosts: ['*'], tls: {mode: SIMPLE, credentialName: gone}}]}", "CP0126", "spec.servers[0].tls.credentialName")]
     [InlineData("Gateway", "{selector: {app: nobody}, servers: [{port: {number: 80, name: a, protocol: HTTP}, hosts: ['*']}]}", "CP0127", "spec.selector")]
+    [InlineData("Gateway", "{selector: {app: gate}, servers: [{port: {number: 8443, name: c, protocol: HTTPS}, hosts: [web.example.org], tls: {mode: SIMPLE, credentialName: cert}}]}", "CP0129", "spec.servers[0]")]
     [InlineData("ServiceEntry", "{hosts: [a.example.org], location: MESH_INTERNAL, resolution: STATIC, ports: [{number: 80, name: http, protocol: HTTP}], workloadSelector: {labels: {app: nobody}}}", "CP0128", "spec.workloadSelector")]
     [InlineData("Sidecar", "{workloadSelector: {labels: {app: nobody}}, egress: [{hosts: ['./*']}]}", "CP0128", "spec.workloadSelector")]
     public async Task ReferenceThatLeadsNowhere_IsAWarning(string kind, string spec, string code, string field)

@@ -1,3 +1,4 @@
+using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
@@ -5,6 +6,7 @@ using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Envoy.Secrets;
 using ControlPlane.Translation.Features.Selection;
 using ControlPlane.Translation.Features.Validation;
+using ControlPlane.Translation.Views;
 using Istio.Networking.V1Alpha3;
 
 namespace ControlPlane.Translation.Features.Gateway;
@@ -14,6 +16,17 @@ internal static class GatewayReferences
 {
     private static readonly Derivation<ObjectKey, bool> HasCertificate = new(
         "Secret.HasCertificate", static (reader, key) => reader.Find(Tables.Secrets, key) is { } secret && SecretContents.Certificate(secret.Base64Data) is not null);
+
+    /// <summary>
+    /// The servers that pods with these labels leave out, by Gateway and position. Ports count as they are written: two that a Service leads to
+    /// one port of the pods are not seen here.
+    /// </summary>
+    private static readonly Derivation<LabelMap, EquatableArray<(ObjectKey Gateway, int Server)>> Dropped = new("Gateway.Dropped", static (reader, labels) =>
+    {
+        var gateways = reader.Get(Gateways.OfLabels, labels);
+        var kept = new GatewayMerge(static port => port).Merge(gateways).Groups.SelectMany(static g => g.Servers).ToHashSet<GatewayServer>(ReferenceEqualityComparer.Instance);
+        return gateways.SelectMany(g => g.Servers.Select((s, i) => (Server: s, Place: (g.Key, i)))).Where(s => !kept.Contains(s.Server)).Select(static s => s.Place).ToEquatableArray();
+    });
 
     public static void Check(IReader reader, ObjectKey key, References references)
     {
@@ -27,8 +40,11 @@ internal static class GatewayReferences
             return;
         }
 
+        var pods = reader.Get(SelectedPods.Labels, (spec.Selector, reader.Get(Gateways.SelectorLabels, Unit.Value)));
         for (var i = 0; i < spec.Servers.Count; i++)
         {
+            if (pods.Any(labels => reader.Get(Dropped, labels).Contains((key, i))))
+                references.Warn(References.ServerConflict, $"spec.servers[{i}]", $"it conflicts with an earlier server of port {spec.Servers[i].Port}, which the same pods serve: this one is left out");
             if (spec.Servers[i].Tls?.Message is { } tls)
                 CheckCredentials(reader, tls, namespaces, $"spec.servers[{i}].tls", references);
         }

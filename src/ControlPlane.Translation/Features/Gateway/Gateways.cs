@@ -27,6 +27,10 @@ public static class Gateways
             .OrderBy(s => s.CreationTime).ThenBy(s => s.Key.Name, StringComparer.Ordinal).ThenBy(s => s.Key.Namespace, StringComparer.Ordinal)
             .ToEquatableArray());
 
+    /// <summary>Labels that the selectors of Gateways look at, sorted.</summary>
+    internal static Derivation<Unit, EquatableArray<string>> SelectorLabels { get; } = new("Gateway.SelectorLabels", static (reader, _) =>
+        reader.Get(All, Unit.Value).SelectMany(static s => s.Selector).Select(static l => l.Key).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableArray());
+
     /// <summary>The Gateways that a gateway with these labels of its pod serves, in order.</summary>
     public static Derivation<LabelMap, EquatableArray<GatewaySpec>> OfLabels { get; } = new(
         "Gateway.OfLabels",

@@ -20,6 +20,14 @@ internal static class SelectedPods
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .ToEquatableArray());
 
+    /// <summary>The labels of these pods, of given keys alone, each set of them once.</summary>
+    public static Derivation<(LabelMap Selector, EquatableArray<string> Keys), EquatableArray<LabelMap>> Labels { get; } = new("SelectedPods.Labels", static (reader, key) =>
+        reader.Lookup(ByLabel, Label(key.Selector.First()))
+            .Where(p => key.Selector.IsSubsetOf(p.Meta.Labels))
+            .Select(p => LabelMap.From(p.Meta.Labels.Where(l => key.Keys.Contains(l.Key))))
+            .Distinct().OrderBy(static l => l.ToString(), StringComparer.Ordinal)
+            .ToEquatableArray());
+
     /// <summary>Whether some pod or WorkloadEntry of a namespace has these labels; so it is for no labels.</summary>
     public static Derivation<(string Namespace, LabelMap Selector), bool> Any { get; } = new("SelectedPods.Any", static (reader, key) =>
         key.Selector.IsEmpty

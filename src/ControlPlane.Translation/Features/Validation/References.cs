@@ -33,6 +33,9 @@ public sealed class References(string kind, ObjectKey key)
     /// <summary>The workload selector of a ServiceEntry or Sidecar matches nothing in its namespace.</summary>
     public const string NothingSelected = "CP0128";
 
+    /// <summary>A server of a Gateway is left out, as it conflicts with an earlier one that the same pods serve.</summary>
+    public const string ServerConflict = "CP0129";
+
     private readonly List<Diagnostic> _items = [];
 
     /// <summary>What was found, in order.</summary>
