@@ -18,6 +18,9 @@ internal static partial class ServerLog
     [LoggerMessage(4, LogLevel.Information, "Log levels changed from {Peer}: {Levels}")]
     public static partial void LevelsChanged(ILogger logger, System.Net.IPAddress? peer, string levels);
 
+    [LoggerMessage(5, LogLevel.Warning, "Traces are not sent: {Reason}")]
+    public static partial void TracesNotSent(ILogger logger, string reason);
+
     [LoggerMessage(10, LogLevel.Warning, "{Peer} has not proven who it is: {Reason}")]
     public static partial void NotProven(ILogger logger, string peer, string reason);
 

@@ -13,6 +13,7 @@ using ControlPlane.Tracing;
 using ControlPlane.Xds.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Composition;
 
@@ -46,8 +47,13 @@ internal static class ServiceRegistration
         services.AddSingleton<ProcessMetrics>();
         services.AddXds(new Xds.Streams.XdsOptions { Identifier = Identifier() });
         services.AddIdentity(options);
+        // Before the source, whose first changes are traced too.
         if (options.Tracing.Endpoint is { } receiver)
-            services.AddHostedService(_ => new TraceExport(receiver)); // before the source, whose first changes are traced too
+        {
+            services.AddHostedService(provider => new TraceExport(
+                receiver, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TraceExport>>()));
+        }
+
         services.AddHostedService<SourceRunner>();
         services.AddHostedService<IdleMemoryTrimmer>();
     }

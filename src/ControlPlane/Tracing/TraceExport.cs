@@ -1,5 +1,6 @@
 using ControlPlane.Pipeline.Tracing;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Resources;
@@ -11,11 +12,12 @@ namespace ControlPlane.Tracing;
 /// Sends the traces of changes to an OTLP receiver for the life of the server. OpenTelemetry's own variables say the rest: OTEL_EXPORTER_OTLP_PROTOCOL and
 /// _HEADERS, OTEL_TRACES_SAMPLER and its _ARG, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_BSP_*.
 /// </summary>
-internal sealed class TraceExport(Uri endpoint) : IHostedService, IDisposable
+internal sealed class TraceExport(Uri endpoint, TimeProvider time, ILogger<TraceExport> logger) : IHostedService, IDisposable
 {
     private const string ServiceName = "istiod";
     private const string HttpPath = "v1/traces";
 
+    private ExportFaults? _faults;
     private TracerProvider? _provider;
 
     /// <summary>Where traces go: over HTTP to a path below the endpoint, over gRPC to the endpoint.</summary>
@@ -25,6 +27,7 @@ internal sealed class TraceExport(Uri endpoint) : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        _faults = new ExportFaults(time, logger);
         _provider = Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(static resource => resource.Clear()
                 .AddService(ServiceName, serviceVersion: ProductVersion.Full, serviceInstanceId: Environment.MachineName, autoGenerateServiceInstanceId: false)
@@ -39,5 +42,9 @@ internal sealed class TraceExport(Uri endpoint) : IHostedService, IDisposable
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // Sends what waits, for at most OpenTelemetry's five seconds.
-    public void Dispose() => _provider?.Dispose();
+    public void Dispose()
+    {
+        _provider?.Dispose();
+        _faults?.Dispose();
+    }
 }

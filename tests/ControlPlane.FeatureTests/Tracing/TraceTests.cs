@@ -1,5 +1,6 @@
 using ControlPlane.FeatureTests.Support;
 using ControlPlane.Model.Delivery;
+using ControlPlane.Testing.Clusters;
 using ControlPlane.Tracing;
 using OpenTelemetry.Exporter;
 
@@ -40,6 +41,18 @@ public class TraceTests
         Assert.Equal(("1", "0", "1"), Answers(refusal));
         Assert.Equal(["first answer", "refused"], refusal.Events);
         Assert.Equal("1 of 1 streams refused", refusal.Error);
+    }
+
+    [Fact]
+    public async Task Receiver_ThatCantBeReached_IsToldInTheLog()
+    {
+        var address = $"http://127.0.0.1:{FreePorts.Take(1)[0]}";
+        await using var server = await RunningServer.StartAsync("--otlp-endpoint", address);
+
+        await server.Server.StopAsync("the end of the test");
+        await server.Server.DisposeAsync();
+
+        Assert.Contains(server.Log, line => line.StartsWith("Traces are not sent: ", StringComparison.Ordinal) && line.Contains(address, StringComparison.Ordinal));
     }
 
     [Theory]
