@@ -34,7 +34,9 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver
             writer = TakeWriter();
         }
 
-        writer?.TrySetResult();
+        // The engine tells many streams: none of them may speak on its thread.
+        if (writer is not null)
+            ThreadPool.UnsafeQueueUserWorkItem(static w => w.TrySetResult(), writer, preferLocal: false);
     }
 
     /// <summary>Lets the writer look whether there is something to say, although neither a request nor a configuration came.</summary>
@@ -142,7 +144,8 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver
 
             if (_ended)
                 return false;
-            _writer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            // The writer goes on where a request is posted: most are ACKs, which have no other consequence.
+            _writer = new TaskCompletionSource();
             wait = _writer.Task;
         }
 
