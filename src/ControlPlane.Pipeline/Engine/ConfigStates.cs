@@ -135,6 +135,9 @@ internal sealed class ConfigStates(BoundFamilies families, IEngineObserver obser
             return;
         if (!_states.TryGetValue(key, out var state))
             _states[key] = state = Open(key);
+        else if (state.Config.Snapshot < Graph.Snapshot.Number)
+            // What nothing has changed since bears an old number, and a stream never goes back to one (X63).
+            state.Advance(Compute(key));
         Leave(session);
         session.State = state;
         state.Add(session);

@@ -154,6 +154,38 @@ public sealed class MeshEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Proxy_ThatMovesToAnOlderConfiguration_IsToldOfItAsTheNewest()
+    {
+        _engine.Apply([PodOf("p", "l")]);
+        var (other, _) = await ConnectAsync(Proxy("shop", "p", "l"), XdsType.Endpoint, "a");
+        _engine.Apply([Put("elsewhere", "x")]);
+        _engine.Apply([PodOf("moving", "m")]);
+        var observer = new RecordingObserver();
+        var session = _engine.Connect(Proxy("shop", "moving", "m"), observer);
+        session.SetInterest(XdsType.Endpoint, new Interest(false, NameSet.From(["a"])));
+        await _engine.GetStatisticsAsync();
+        Assert.Equal(2, (await _engine.GetStatisticsAsync()).Configurations);
+        var before = session.Current!.Snapshot;
+
+        _engine.Apply([PodOf("moving", "l")]);
+        await _engine.GetStatisticsAsync();
+
+        Assert.Equal(1, (await _engine.GetStatisticsAsync()).Configurations);
+        Assert.True(session.Current!.Snapshot > before, $"{session.Current!.Snapshot} after {before}");
+        Assert.Same(session.Current, observer.Configs.Last());
+        other.Dispose();
+        session.Dispose();
+    }
+
+    private static ModelChange PodOf(string name, string label) => ModelChange.Upsert.Of(Tables.Pods, new Pod
+    {
+        Meta = new ObjectMeta { Namespace = "shop", Name = name, Labels = LabelMap.From([new("l", label)]) },
+        Ips = ["10.0.0.1"],
+        Phase = "Running",
+        Ready = true,
+    });
+
+    [Fact]
     public async Task X62_ChangesFromManyThreads_NeverTakeAStreamBack()
     {
         const int threads = 8;
