@@ -29,7 +29,9 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 # Lists of their own: those of the machine rarely name sources, and stay as they are.
 mkdir -p lists/partial
-echo "deb-src http://deb.debian.org/debian $suite main" >sources.list
+repository=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' | awk -v suite="$suite" '$2 == suite && $3 == "main" { print $1; exit }')
+[ -n "$repository" ] || { echo "apt of this machine has no source of $suite main" >&2; exit 1; }
+echo "deb-src $repository $suite main" >sources.list
 apt=(-q -o Dir::Etc::sourcelist="$work/sources.list" -o Dir::Etc::sourceparts=- -o Dir::State::Lists="$work/lists" -o APT::Sandbox::User=root)
 apt-get "${apt[@]}" update >&2
 apt-get "${apt[@]}" source --download-only kubernetes >&2
