@@ -29,7 +29,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 # Lists of their own: those of the machine rarely name sources, and stay as they are.
 mkdir -p lists/partial
-repository=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' | awk -v suite="$suite" '$2 == suite && $3 == "main" { print $1; exit }')
+repository=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' | awk -v suite="$suite" '$2 == suite && $3 == "main" && !n++ { print $1 }')
 [ -n "$repository" ] || { echo "apt of this machine has no source of $suite main" >&2; exit 1; }
 echo "deb-src $repository $suite main" >sources.list
 apt=(-q -o Dir::Etc::sourcelist="$work/sources.list" -o Dir::Etc::sourceparts=- -o Dir::State::Lists="$work/lists" -o APT::Sandbox::User=root)
