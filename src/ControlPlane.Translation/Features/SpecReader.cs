@@ -1,8 +1,10 @@
 using System.Text.Json;
+using ControlPlane.Model.Collections;
 using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Objects;
 using ControlPlane.Translation.Envoy;
 using ControlPlane.Translation.Envoy.Json;
+using ControlPlane.Translation.Features.Validation;
 using Google.Protobuf;
 
 namespace ControlPlane.Translation.Features;
@@ -46,6 +48,21 @@ internal static class SpecReader
         }
 
         return isReadable ? message : null;
+    }
+
+    /// <summary>Reads an object in three steps: its message, what is wrong with that, and the specification where nothing refuses it.</summary>
+    /// <param name="source">The object.</param>
+    /// <param name="check">Notes what is wrong with the message.</param>
+    /// <param name="make">Makes the specification.</param>
+    public static Parsed<TSpec> Parse<TMessage, TSpec>(ConfigObject source, Action<TMessage, Problems> check, Func<TMessage, TSpec> make)
+        where TMessage : class, IMessage<TMessage>, new()
+        where TSpec : class
+    {
+        var problems = new Problems(source);
+        if (Read<TMessage>(source, problems.Items) is not { } message)
+            return new(null, problems.Items.ToEquatableArray());
+        check(message, problems);
+        return problems.Result(() => make(message));
     }
 
     private static Diagnostic Refusal(ConfigObject source, string field, string reason) =>

@@ -1,6 +1,5 @@
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Objects;
-using ControlPlane.Translation.Features.Validation;
 using Message = Istio.Networking.V1Alpha3.DestinationRule;
 
 namespace ControlPlane.Translation.Features.DestinationRule;
@@ -11,13 +10,10 @@ internal static class DestinationRuleReader
     /// <summary>Reads one object.</summary>
     /// <param name="source">The object.</param>
     /// <param name="domainSuffix">What short hosts are completed with.</param>
-    public static Parsed<DestinationRuleSpec> Read(ConfigObject source, string domainSuffix)
-    {
-        var problems = new Problems(source);
-        if (SpecReader.Read<Message>(source, problems.Items) is not { } message)
-            return new(null, problems.Items.ToEquatableArray());
-        DestinationRuleRules.Check(message, source, problems);
-        return problems.Result(() => new DestinationRuleSpec
+    public static Parsed<DestinationRuleSpec> Read(ConfigObject source, string domainSuffix) => SpecReader.Parse<Message, DestinationRuleSpec>(
+        source,
+        (message, problems) => DestinationRuleRules.Check(message, source, problems),
+        message => new DestinationRuleSpec
         {
             Key = source.Key,
             CreationTime = source.Meta.CreationTime,
@@ -27,7 +23,6 @@ internal static class DestinationRuleReader
             ExportTo = message.WorkloadSelector is not null ? ["."] : message.ExportTo.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableArray(),
             Selector = message.WorkloadSelector is { } selector ? LabelMap.From(selector.MatchLabels) : null,
         });
-    }
 
     private static string FullHost(string host, string @namespace, string domainSuffix) =>
         host.Contains('.', StringComparison.Ordinal) || host.StartsWith('*') ? host : $"{host}.{@namespace}.svc.{domainSuffix}";

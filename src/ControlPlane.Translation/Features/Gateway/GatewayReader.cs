@@ -1,7 +1,6 @@
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Objects;
 using ControlPlane.Translation.Envoy;
-using ControlPlane.Translation.Features.Validation;
 using ControlPlane.Translation.Views.Services;
 using Istio.Networking.V1Alpha3;
 using Message = Istio.Networking.V1Alpha3.Gateway;
@@ -14,20 +13,16 @@ internal static class GatewayReader
     private const string Any = "*";
 
     /// <summary>Reads one object.</summary>
-    public static Parsed<GatewaySpec> Read(ConfigObject source)
-    {
-        var problems = new Problems(source);
-        if (SpecReader.Read<Message>(source, problems.Items) is not { } message)
-            return new(null, problems.Items.ToEquatableArray());
-        GatewayRules.Check(message, source.Key, problems);
-        return problems.Result(() => new GatewaySpec
+    public static Parsed<GatewaySpec> Read(ConfigObject source) => SpecReader.Parse<Message, GatewaySpec>(
+        source,
+        (message, problems) => GatewayRules.Check(message, source.Key, problems),
+        message => new GatewaySpec
         {
             Key = source.Key,
             CreationTime = source.Meta.CreationTime,
             Selector = LabelMap.From(message.Selector),
             Servers = message.Servers.Select(s => Server(s, source.Key)).ToEquatableArray(),
         });
-    }
 
     private static GatewayServer Server(Server source, ObjectKey gateway) => new()
     {

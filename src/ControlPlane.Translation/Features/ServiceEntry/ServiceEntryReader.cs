@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Objects;
-using ControlPlane.Translation.Features.Validation;
 using ControlPlane.Translation.Features.WorkloadEntry;
 using ControlPlane.Translation.Views.Services;
 using Message = Istio.Networking.V1Alpha3.ServiceEntry;
@@ -17,14 +16,10 @@ internal static class ServiceEntryReader
     private const string RaceFirst = "RACE_FIRST_TCP_CONNECT";
 
     /// <summary>Reads one object. What depends on other objects (defaults of mesh and namespace) is left open.</summary>
-    public static Parsed<ServiceEntrySpec> Read(ConfigObject source)
-    {
-        var problems = new Problems(source);
-        if (SpecReader.Read<Message>(source, problems.Items) is not { } message)
-            return new(null, problems.Items.ToEquatableArray());
-        ServiceEntryRules.Check(message, source, IsAutoAllocated(message, source), problems);
-        return problems.Result(() => Spec(message, source));
-    }
+    public static Parsed<ServiceEntrySpec> Read(ConfigObject source) => SpecReader.Parse<Message, ServiceEntrySpec>(
+        source,
+        (message, problems) => ServiceEntryRules.Check(message, source, IsAutoAllocated(message, source), problems),
+        message => Spec(message, source));
 
     private static ServiceEntrySpec Spec(Message message, ConfigObject source) => new()
     {

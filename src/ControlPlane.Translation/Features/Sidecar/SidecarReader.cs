@@ -15,19 +15,10 @@ internal static class SidecarReader
 {
     private const string UnixPrefix = "unix://";
 
-    public static Parsed<SidecarSpec> Read(ConfigObject source)
-    {
-        var problems = new Problems(source);
-        if (SpecReader.Read<Proto>(source, problems.Items) is not { } spec)
-            return new(null, problems.Items.ToEquatableArray());
-        SidecarRules.Check(spec, source, problems);
-        for (var i = 0; i < spec.Ingress.Count; i++)
-        {
-            if (spec.Ingress[i].Tls is not null)
-                problems.Warn($"spec.ingress[{i}].tls", "tls of ingress listeners has no effect, as in Istio's default");
-        }
-
-        return problems.Result(() => new SidecarSpec
+    public static Parsed<SidecarSpec> Read(ConfigObject source) => SpecReader.Parse<Proto, SidecarSpec>(
+        source,
+        (spec, problems) => Check(spec, source, problems),
+        spec => new SidecarSpec
         {
             Key = source.Key,
             CreationTime = source.Meta.CreationTime,
@@ -37,6 +28,15 @@ internal static class SidecarReader
             OutboundPolicy = Policy(spec.OutboundTrafficPolicy),
             InboundConnectionPool = spec.InboundConnectionPool?.Freeze(),
         });
+
+    private static void Check(Proto spec, ConfigObject source, Problems problems)
+    {
+        SidecarRules.Check(spec, source, problems);
+        for (var i = 0; i < spec.Ingress.Count; i++)
+        {
+            if (spec.Ingress[i].Tls is not null)
+                problems.Warn($"spec.ingress[{i}].tls", "tls of ingress listeners has no effect, as in Istio's default");
+        }
     }
 
     private static SidecarEgress Egress(IstioEgressListener egress, int index)

@@ -1,7 +1,6 @@
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Objects;
 using ControlPlane.Translation.Envoy;
-using ControlPlane.Translation.Features.Validation;
 using Istio.Networking.V1Alpha3;
 using Proto = Istio.Networking.V1Alpha3.VirtualService;
 
@@ -12,15 +11,16 @@ internal static class VirtualServiceReader
 {
     private const string OwnNamespace = ".";
 
-    public static Parsed<VirtualServiceSpec> Read(ConfigObject source, string domainSuffix)
+    public static Parsed<VirtualServiceSpec> Read(ConfigObject source, string domainSuffix) => SpecReader.Parse<Proto, VirtualServiceSpec>(
+        source,
+        (spec, problems) => VirtualServiceRules.Check(spec, source, problems),
+        spec => Spec(spec, source, domainSuffix));
+
+    private static VirtualServiceSpec Spec(Proto spec, ConfigObject source, string domainSuffix)
     {
-        var problems = new Problems(source);
-        if (SpecReader.Read<Proto>(source, problems.Items) is not { } spec)
-            return new(null, problems.Items.ToEquatableArray());
-        VirtualServiceRules.Check(spec, source, problems);
         var @namespace = source.Meta.Namespace;
-        Qualify(spec, host => Qualified(host, @namespace, domainSuffix));
-        return problems.Result(() => new VirtualServiceSpec
+        Qualify(spec, @namespace, domainSuffix);
+        return new VirtualServiceSpec
         {
             Key = source.Key,
             CreationTime = source.Meta.CreationTime,
@@ -31,19 +31,19 @@ internal static class VirtualServiceReader
             Http = spec.Http.Select(r => r.Freeze()).ToEquatableArray(),
             Tls = spec.Tls.Select(r => r.Freeze()).ToEquatableArray(),
             Tcp = spec.Tcp.Select(r => r.Freeze()).ToEquatableArray(),
-        });
+        };
+    }
 
-        void Qualify(Proto service, Func<string, string> qualify)
+    private static void Qualify(Proto service, string @namespace, string domainSuffix)
+    {
+        foreach (var destination in Destinations(service))
+            destination.Host = Qualified(destination.Host, @namespace, domainSuffix);
+        foreach (var gateways in service.Http.SelectMany(r => r.Match).Select(m => m.Gateways)
+            .Concat(service.Tls.SelectMany(r => r.Match).Select(m => m.Gateways))
+            .Concat(service.Tcp.SelectMany(r => r.Match).Select(m => m.Gateways)))
         {
-            foreach (var destination in Destinations(service))
-                destination.Host = qualify(destination.Host);
-            foreach (var gateways in service.Http.SelectMany(r => r.Match).Select(m => m.Gateways)
-                .Concat(service.Tls.SelectMany(r => r.Match).Select(m => m.Gateways))
-                .Concat(service.Tcp.SelectMany(r => r.Match).Select(m => m.Gateways)))
-            {
-                for (var i = 0; i < gateways.Count; i++)
-                    gateways[i] = Gateway(gateways[i], @namespace);
-            }
+            for (var i = 0; i < gateways.Count; i++)
+                gateways[i] = Gateway(gateways[i], @namespace);
         }
     }
 

@@ -17,14 +17,10 @@ internal static class WorkloadEntryReader
     private const string HealthyCondition = "Healthy";
 
     /// <summary>Reads one object.</summary>
-    public static Parsed<WorkloadSpec> Read(ConfigObject source)
-    {
-        var problems = new Problems(source);
-        if (SpecReader.Read<Message>(source, problems.Items) is not { } message)
-            return new(null, problems.Items.ToEquatableArray());
-        Check(message, "spec", null, true, problems);
-        return problems.Result(() => Spec(message, source) with { Healthy = IsHealthy(source) });
-    }
+    public static Parsed<WorkloadSpec> Read(ConfigObject source) => SpecReader.Parse<Message, WorkloadSpec>(
+        source,
+        static (message, problems) => Check(message, "spec", null, true, problems),
+        message => Spec(message, source) with { Healthy = IsHealthy(source) });
 
     /// <summary>The workload of a message that a ServiceEntry lists.</summary>
     public static WorkloadSpec Inline(Message message, ConfigObject source, int index) =>
