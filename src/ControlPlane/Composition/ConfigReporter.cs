@@ -39,9 +39,8 @@ internal sealed class ConfigReporter(IModelSource source, ILogger<ConfigReporter
         var before = _known.GetValueOrDefault(subject, []);
         foreach (var diagnostic in news.Diagnostics.Where(d => !before.Contains(d)))
         {
-            var location = source.Locate(news.Kind, news.Key, diagnostic.Field);
-            var text = location is null ? diagnostic.ToString() : SourceDiagnostic.Of(location, diagnostic).ToString();
-            ServerLog.SourceFault(logger, diagnostic.Severity == Severity.Info ? LogLevel.Information : LogLevel.Warning, text);
+            var finding = new Finding(source.Locate(news.Kind, news.Key, diagnostic.Field), diagnostic);
+            ServerLog.SourceFault(logger, diagnostic.Severity, finding.ToString());
         }
 
         if (news.Diagnostics.Count > 0)

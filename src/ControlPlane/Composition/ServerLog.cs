@@ -1,3 +1,4 @@
+using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Objects;
 using Microsoft.Extensions.Logging;
 
@@ -24,8 +25,12 @@ internal static partial class ServerLog
     [LoggerMessage(10, LogLevel.Warning, "{Peer} has not proven who it is: {Reason}")]
     public static partial void NotProven(ILogger logger, string peer, string reason);
 
+    /// <summary>Something that is wrong with what was read. A refused object is the user's to mend, not an error of the server.</summary>
+    public static void SourceFault(ILogger logger, Severity severity, string diagnostic) =>
+        SourceFault(logger, severity == Severity.Info ? LogLevel.Information : LogLevel.Warning, diagnostic);
+
     [LoggerMessage(EventId = 100, Message = "{Diagnostic}")]
-    public static partial void SourceFault(ILogger logger, LogLevel level, string diagnostic);
+    private static partial void SourceFault(ILogger logger, LogLevel level, string diagnostic);
 
     [LoggerMessage(101, LogLevel.Information, "Nothing is wrong any more with what {Source} holds")]
     public static partial void SourceMended(ILogger logger, string source);

@@ -1,4 +1,3 @@
-using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Sources;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,7 +29,7 @@ internal sealed class SourceRunner(IModelSource source, IModelSink sink, ILogger
     {
         var before = Interlocked.Exchange(ref _known, now).ToHashSet();
         foreach (var diagnostic in now.Where(diagnostic => !before.Contains(diagnostic)))
-            ServerLog.SourceFault(logger, diagnostic.Severity == Severity.Info ? LogLevel.Information : LogLevel.Warning, diagnostic.ToString());
+            ServerLog.SourceFault(logger, diagnostic.Severity, diagnostic.ToString());
         if (now.Count == 0 && before.Count > 0)
             ServerLog.SourceMended(logger, source.Name);
     }

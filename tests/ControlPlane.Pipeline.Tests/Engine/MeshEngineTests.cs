@@ -204,11 +204,13 @@ public sealed class MeshEngineTests : IDisposable
         Assert.NotEmpty(told);
         Assert.Equal(told.Select(c => c.Snapshot).Order(), told.Select(c => c.Snapshot));
         var versions = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var config in told)
+        var before = ResourceSet.Empty;
+        foreach (var now in told.Select(c => c[XdsType.Endpoint]))
         {
             // Each content of a resource is new when it comes: an older one that came back would be known.
-            foreach (var name in config[XdsType.Endpoint].ChangedSince(ReferenceEquals(config, told[0]) ? ResourceSet.Empty : told[Array.IndexOf(told, config) - 1][XdsType.Endpoint]))
-                Assert.True(versions.Add($"{name} {config[XdsType.Endpoint].Find(name)!.Version}"));
+            foreach (var name in now.ChangedSince(before))
+                Assert.True(versions.Add($"{name} {now.Find(name)!.Version}"));
+            before = now;
         }
 
         Assert.Same(told[^1], session.Current);

@@ -1,5 +1,4 @@
 using ControlPlane.Composition;
-using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Pipeline.Offline;
 
@@ -25,11 +24,7 @@ internal sealed class AnalyzeRun(AnalyzeRequest request, TextWriter output)
         var (snapshot, _) = MeshSnapshot.Empty.Apply(reading.Changes);
         // No resource is made here, so no rules to hold them to are loaded.
         var translation = new OfflineTranslation(snapshot, null, static _ => []);
-        var ofObjects = reading.Changes.OfType<ModelChange.Upsert>()
-            .Where(static c => c.Value is ConfigObject)
-            .SelectMany(c => translation.Explain(c.Table.Kind, c.Value.Key)
-                .Select(d => new Finding(reading.Locate(c.Table.Kind, c.Value.Key, d.Field), d)));
-        return [.. reading.Diagnostics.Select(Finding.Of).Concat(ofObjects)
+        return [.. reading.Diagnostics.Select(Finding.Of).Concat(Finding.OfObjects(reading, translation))
             .OrderBy(static f => f.Location?.File, StringComparer.Ordinal)
             .ThenBy(static f => f.Location?.Line)
             .ThenByDescending(static f => f.Diagnostic.Severity)

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ControlPlane.Composition;
 using ControlPlane.Model.Diagnostics;
 
 namespace ControlPlane.Commands.Analyze;

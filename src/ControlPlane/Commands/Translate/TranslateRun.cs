@@ -1,8 +1,5 @@
 using ControlPlane.Composition;
-using ControlPlane.Kubernetes.Files;
-using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
-using ControlPlane.Model.Sources;
 using ControlPlane.Pipeline.Offline;
 
 namespace ControlPlane.Commands.Translate;
@@ -25,26 +22,15 @@ internal sealed class TranslateRun(TranslateRequest request, TextWriter error)
             var (snapshot, _) = MeshSnapshot.Empty.Apply(reading.Changes);
             var observer = new ReportingObserver(error);
             var translation = request.Check ? new OfflineTranslation(snapshot, observer) : new OfflineTranslation(snapshot, observer, static _ => []);
-            Explain(reading, translation);
+            // A refused object is a warning to this command: the proxies are written without it.
+            foreach (var finding in Finding.OfObjects(reading, translation))
+                error.WriteLine(finding.ToString());
             var failures = proxies.Count(proxy => !Translate(translation, proxy.Node, proxy.Watch, proxy.Target));
             return failures == 0 && observer.Faults == 0 ? ExitCodes.Success : ExitCodes.Failure;
         }
         catch (InputException fault)
         {
             return Fail(fault.Message);
-        }
-    }
-
-    /// <summary>Says what is wrong with configuration objects. A refused object is a warning to this command: the proxies are written without it.</summary>
-    private void Explain(DirectoryReading reading, OfflineTranslation translation)
-    {
-        foreach (var change in reading.Changes.OfType<ModelChange.Upsert>().Where(static c => c.Value is ConfigObject))
-        {
-            foreach (var diagnostic in translation.Explain(change.Table.Kind, change.Value.Key))
-            {
-                var location = reading.Locate(change.Table.Kind, change.Value.Key, diagnostic.Field);
-                error.WriteLine(location is null ? diagnostic.ToString() : SourceDiagnostic.Of(location, diagnostic).ToString());
-            }
         }
     }
 
