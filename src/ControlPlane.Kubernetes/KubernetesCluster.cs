@@ -6,6 +6,7 @@ using ControlPlane.Kubernetes.Leases;
 using ControlPlane.Kubernetes.Reflectors;
 using ControlPlane.Kubernetes.Reviews;
 using ControlPlane.Kubernetes.Writers;
+using ControlPlane.Kubernetes.Writers.Events;
 
 namespace ControlPlane.Kubernetes;
 
@@ -39,8 +40,11 @@ public sealed class KubernetesCluster : IDisposable
         Tokens = new TokenReviewer(reviews);
         Access = new AccessReviewer(reviews);
         Source = new KubernetesSource(_client, connection, options, time, random);
-        if (meter is not null)
-            ReflectorMetrics.Create(meter, Source, time);
+        Events = new EventWriter(_objects, options.Events, time, random);
+        if (meter is null)
+            return;
+        ReflectorMetrics.Create(meter, Source, time);
+        EventMetrics.Create(meter, Events);
     }
 
     /// <summary>The objects of the cluster as source of the model.</summary>
@@ -51,6 +55,9 @@ public sealed class KubernetesCluster : IDisposable
 
     /// <summary>Asks who may do what.</summary>
     public AccessReviewer Access { get; }
+
+    /// <summary>Tells of what happened to objects, as Events on them. It must be run.</summary>
+    public EventWriter Events { get; }
 
     /// <summary>A lock for a duty that one replica at a time carries out.</summary>
     /// <exception cref="ArgumentException">The delays don't fit together; see <see cref="LeaseOptions.Validate"/>.</exception>

@@ -1,6 +1,7 @@
 using ControlPlane.Kubernetes.Client;
 using ControlPlane.Kubernetes.Client.Requests;
 using ControlPlane.Kubernetes.Resources;
+using ControlPlane.Kubernetes.Writers.Events;
 
 namespace ControlPlane.Kubernetes.Reflectors;
 
@@ -21,6 +22,9 @@ public sealed record KubernetesOptions
 
     /// <summary>Delays and sizes of the mirrors.</summary>
     public ReflectorOptions Reflectors { get; init; } = new();
+
+    /// <summary>Limits of the events that are written on objects.</summary>
+    public EventOptions Events { get; init; } = new();
 
     /// <summary>
     /// Which Secrets are read: by default not those that hold the state of Helm releases or the tokens of service accounts, which are many,

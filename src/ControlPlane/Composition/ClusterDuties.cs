@@ -2,6 +2,7 @@ using ControlPlane.Composition.Webhook;
 using ControlPlane.Kubernetes;
 using ControlPlane.Kubernetes.Leases;
 using ControlPlane.Kubernetes.Writers;
+using ControlPlane.Kubernetes.Writers.Events;
 using ControlPlane.Options;
 using ControlPlane.Pipeline.Engine;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,27 @@ internal sealed class ClusterDuties(KubernetesCluster cluster, ServerOptions opt
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
+        await Task.WhenAll(WriteEventsAsync(stoppingToken), KeepAsync(stoppingToken));
+    }
+
+    private async Task WriteEventsAsync(CancellationToken stoppingToken)
+    {
+        cluster.Events.GivenUp += Tell;
+        try
+        {
+            await cluster.Events.RunAsync(stoppingToken);
+        }
+        finally
+        {
+            cluster.Events.GivenUp -= Tell;
+        }
+
+        void Tell(EventRecord record, string reason) =>
+            ServerLog.EventFault(logger, record.Reason, record.Regarding.Kind, $"{record.Regarding.Namespace}/{record.Regarding.Name}", reason);
+    }
+
+    private async Task KeepAsync(CancellationToken stoppingToken)
+    {
         // Without an authority there is nothing for workloads to trust.
         if (services.GetService<IRootCertificates>() is not { } roots)
             return;

@@ -47,6 +47,9 @@ internal static partial class ServerLog
     [LoggerMessage(105, LogLevel.Warning, "MutatingWebhookConfiguration {Name} can't be kept current, which is tried again: {Reason}")]
     public static partial void WebhookFault(ILogger logger, string name, string reason);
 
+    [LoggerMessage(106, LogLevel.Warning, "The event {Reason} on {Kind} {Object} is not written: {Fault}")]
+    public static partial void EventFault(ILogger logger, string reason, string kind, string @object, string fault);
+
     [LoggerMessage(200, LogLevel.Debug, "Snapshot {Snapshot}: {Changes} changes in {Elapsed}, {Notified} streams told")]
     public static partial void Applied(ILogger logger, long snapshot, int changes, TimeSpan elapsed, int notified);
 

@@ -29,7 +29,7 @@ public static class Sources
     /// <param name="time">The clock.</param>
     /// <param name="meters">Makes the meter of its requests and mirrors.</param>
     public static KubernetesCluster? Connect(SourceOptions options, TimeProvider time, IMeterFactory meters) => options.Cluster is { } connection
-        ? new KubernetesCluster(connection, new KubernetesOptions { Resources = Resources(options) }, time, Random.Shared, meters.Create(KubernetesCluster.MeterName))
+        ? new KubernetesCluster(connection, new KubernetesOptions { Resources = Resources(options), Events = new() { Instance = Environment.MachineName } }, time, Random.Shared, meters.Create(KubernetesCluster.MeterName))
         : null;
 
     /// <summary>What is there now.</summary>

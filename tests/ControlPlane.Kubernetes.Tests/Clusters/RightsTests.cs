@@ -9,6 +9,7 @@ using ControlPlane.Kubernetes.Resources;
 using ControlPlane.Kubernetes.Reviews;
 using ControlPlane.Kubernetes.Tests.Files;
 using ControlPlane.Kubernetes.Writers;
+using ControlPlane.Kubernetes.Writers.Events;
 using ControlPlane.Testing;
 using ControlPlane.Testing.Clusters;
 
@@ -59,13 +60,14 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
         Assert.Null((await cluster.Access.MayAsync("nobody", [], new ResourceAccess("get", "", "pods"), default)).Error);
         await KeepSecretAsync(cluster);
         await KeepWebhooksAsync(cluster);
+        await PostEventsAsync(cluster);
         Assert.Empty(cluster.Source.Diagnostics);
         await _stop.CancelAsync();
         await Task.WhenAll(source, writing);
 
         // Kinds that this server lacks can't be asked for; a lock that is made is not read before; what is there need not be created.
         var served = cluster.Source.Status.Where(s => s.IsServed).Select(s => s.Name.Split('/')[^1]).ToHashSet();
-        string[] others = ["configmaps", "leases", "secrets", "tokenreviews", "subjectaccessreviews", "mutatingwebhookconfigurations"];
+        string[] others = ["configmaps", "leases", "secrets", "events", "tokenreviews", "subjectaccessreviews", "mutatingwebhookconfigurations"];
         var given = Rights().Where(r => served.Contains(r.Resource) || others.Contains(r.Resource)).Select(r => $"{r.Verb} {r.Resource}").ToHashSet();
         given.Remove("create configmaps"); // what server-side apply does within a patch
         lock (_used)
@@ -164,6 +166,19 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
         await writing;
 
         string Faults() => $"{writer.Writes} writes, lock: {writer.Election.Error}, {string.Join('\n', faults)}";
+    }
+
+    private async Task PostEventsAsync(KubernetesCluster cluster)
+    {
+        using var stop = new CancellationTokenSource();
+        var running = cluster.Events.RunAsync(stop.Token);
+        var record = new EventRecord(new EventRegarding("v1", "ServiceAccount", Root, "istiod"), EventType.Normal, "Tested", "rights");
+        Assert.True(cluster.Events.Post(record));
+        await UntilAsync(() => cluster.Events.Created == 1, () => $"{cluster.Events.Failed} given up");
+        Assert.True(cluster.Events.Post(record));
+        await UntilAsync(() => cluster.Events.Repeated == 1, () => $"{cluster.Events.Failed} given up");
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
     private bool Used(string right)

@@ -10,6 +10,8 @@ namespace ControlPlane.Kubernetes.Client.Requests;
 [JsonSerializable(typeof(TokenReviewObject))]
 [JsonSerializable(typeof(AccessReviewObject))]
 [JsonSerializable(typeof(SecretObject))]
+[JsonSerializable(typeof(EventObject))]
+[JsonSerializable(typeof(EventRepetition))]
 [JsonSerializable(typeof(DeleteOptions))]
 [JsonSerializable(typeof(VersionInfo))]
 [JsonSerializable(typeof(JsonObject))]
