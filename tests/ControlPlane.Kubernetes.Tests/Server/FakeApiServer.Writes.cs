@@ -27,6 +27,8 @@ internal sealed partial class FakeApiServer
             answer = (exchange.Method, old) switch
             {
                 ("GET" or "DELETE" or "PUT", null) => "404 NotFound",
+                // Only what is applied is made where there is none.
+                ("PATCH", null) when exchange.Header("Content-Type")?.Contains("merge-patch", StringComparison.Ordinal) == true => "404 NotFound",
                 ("POST" or "PATCH", null) when Terminating.Contains(scope.Namespace) => "403 Forbidden",
                 ("POST", not null) => "409 AlreadyExists",
                 ("PUT", not null) when given is not null && given != old["metadata"]!["resourceVersion"]!.GetValue<string>() => "409 Conflict",
