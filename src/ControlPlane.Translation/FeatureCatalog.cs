@@ -51,8 +51,13 @@ public static class FeatureCatalog
 
     private static readonly FrozenDictionary<string, Action<IReader, ObjectKey, References>> Checks = new Dictionary<string, Action<IReader, ObjectKey, References>>
     {
-        [DestinationRules.Table.Kind] = DestinationRuleReferences.Check,
+        [DestinationRules.Table.Kind] = static (reader, key, found) =>
+        {
+            DestinationRuleReferences.Check(reader, key, found);
+            ClientTlsPitfalls.Check(reader, key, found);
+        },
         [Gateways.Table.Kind] = GatewayReferences.Check,
+        [PeerAuthentications.Table.Kind] = PeerAuthenticationPitfalls.Check,
         [ServiceEntries.Table.Kind] = static (reader, key, found) => CheckSelector(
             reader, key, reader.Get(ServiceEntries.Object, key).Spec?.Selector, "its hosts have no endpoints", found),
         [Sidecars.Table.Kind] = static (reader, key, found) => CheckSelector(

@@ -147,6 +147,8 @@ public sealed class AnalyzeTests : IDisposable
     [InlineData("Gateway", "{selector: {app: gate}, servers: [{port: {number: 8443, name: c, protocol: HTTPS}, hosts: [web.example.org], tls: {mode: SIMPLE, credentialName: cert}}]}", "CP0129", "spec.servers[0]")]
     [InlineData("ServiceEntry", "{hosts: [a.example.org], location: MESH_INTERNAL, resolution: STATIC, ports: [{number: 80, name: http, protocol: HTTP}], workloadSelector: {labels: {app: nobody}}}", "CP0128", "spec.workloadSelector")]
     [InlineData("Sidecar", "{workloadSelector: {labels: {app: nobody}}, egress: [{hosts: ['./*']}]}", "CP0128", "spec.workloadSelector")]
+    [InlineData("PeerAuthentication", "{selector: {matchLabels: {app: nobody}}, mtls: {mode: STRICT}}", "CP0128", "spec.selector")]
+    [InlineData("PeerAuthentication", "{selector: {matchLabels: {app: gate}}, mtls: {mode: STRICT}}", "CP0144", "spec.selector")]
     public async Task ReferenceThatLeadsNowhere_IsAWarning(string kind, string spec, string code, string field)
     {
         WriteSound();
@@ -210,7 +212,7 @@ public sealed class AnalyzeTests : IDisposable
     }
 
     private string Write(string name, string kind, string spec) => _folder.Write(
-        $"my mesh/{name}.yaml", $"apiVersion: networking.istio.io/v1\nkind: {kind}\nmetadata: {{name: {name}, namespace: shop}}\nspec: {spec}\n");
+        $"my mesh/{name}.yaml", $"apiVersion: {(kind == "PeerAuthentication" ? "security" : "networking")}.istio.io/v1\nkind: {kind}\nmetadata: {{name: {name}, namespace: shop}}\nspec: {spec}\n");
 
     private Task<CliResult> AnalyzeAsync(params string[] more) =>
         Support.Cli.RunAsync(["analyze", "--source", "dir:" + _folder.Of("my mesh"), .. more]);

@@ -24,7 +24,8 @@ public static class PeerAuthentications
         "PeerAuthentication.Object",
         static (reader, key) => reader.Find(Table, key) is { } source ? PeerAuthenticationReader.Read(source) : new(null, []));
 
-    private static readonly Derivation<Unit, string> RootNamespace = new(
+    /// <summary>The root namespace: an answer that few changes of the mesh configuration change.</summary>
+    internal static Derivation<Unit, string> RootNamespace { get; } = new(
         "RootNamespace", static (reader, _) => reader.Get(MeshSettings.Current, Unit.Value).RootNamespace);
 
     /// <summary>What the selectorless policy of a namespace says (of the root namespace: the mesh level), Unset where there is none.</summary>
@@ -59,11 +60,19 @@ public static class PeerAuthentications
         static (reader, workload) =>
         {
             var above = reader.Get(OfNamespace, workload.Namespace);
-            if (Oldest(reader.Get(WorkloadPolicies, workload.Namespace), workload.Labels) is not { } policy)
+            if (Selecting(reader, workload) is not { } policy)
                 return new EffectiveMutualTls(above, []);
             var mode = Resolve(policy.Mode, above, MutualTlsMode.Permissive);
             return new EffectiveMutualTls(mode, policy.Ports.Select(p => p with { Mode = Resolve(p.Mode, mode, mode) }).ToEquatableArray());
         });
+
+    /// <summary>The policy without selector that counts in a namespace, null where there is none.</summary>
+    internal static PeerAuthenticationPolicy? WholeNamespace(IReader reader, string @namespace) =>
+        Policies(reader, @namespace).FirstOrDefault(static p => p.Selector.IsEmpty);
+
+    /// <summary>The policy with a selector that counts for a workload, null where there is none.</summary>
+    internal static PeerAuthenticationPolicy? Selecting(IReader reader, WorkloadKey workload) =>
+        Oldest(reader.Get(WorkloadPolicies, workload.Namespace), workload.Labels);
 
     private static IEnumerable<PeerAuthenticationPolicy> Policies(IReader reader, string @namespace) =>
         reader.Lookup(ByNamespace, @namespace)

@@ -34,5 +34,13 @@ internal static class SelectedPods
         || reader.Get(Namespaces, key.Selector).Contains(key.Namespace)
         || reader.Get(WorkloadEntries.InNamespace, key.Namespace).Any(e => key.Selector.IsSubsetOf(e.Labels)));
 
+    /// <summary>The pods of a namespace that have all of these labels (at least one) and have not ended, those that are alike once.</summary>
+    public static Derivation<(string Namespace, LabelMap Selector), EquatableArray<SelectedPod>> Kinds { get; } = new("SelectedPods.Kinds", static (reader, key) =>
+        reader.Lookup(ByLabel, Label(key.Selector.First()))
+            .Where(p => p.Meta.Namespace == key.Namespace && p.Phase is not ("Succeeded" or "Failed") && key.Selector.IsSubsetOf(p.Meta.Labels))
+            .Select(static p => new SelectedPod(p.Meta.Labels, p.Ports))
+            .Distinct().OrderBy(static p => p.Labels.ToString(), StringComparer.Ordinal)
+            .ToEquatableArray());
+
     private static string Label(KeyValuePair<string, string> label) => $"{label.Key}={label.Value}";
 }
