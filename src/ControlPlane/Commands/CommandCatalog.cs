@@ -7,6 +7,7 @@ using ControlPlane.Commands.Iptables;
 using ControlPlane.Commands.Serve;
 using ControlPlane.Commands.Token;
 using ControlPlane.Commands.Translate;
+using ControlPlane.Commands.Why;
 
 namespace ControlPlane.Commands;
 
@@ -21,6 +22,7 @@ public static class CommandCatalog
         ServeCommand.Create(output, error),
         TranslateCommand.Create(output, error),
         AnalyzeCommand.Create(output, error),
+        WhyCommand.Create(output, error),
         InjectCommand.Create(output, error),
         IptablesCommand.Create(output, error),
         BootstrapCommand.Create(output, error),
