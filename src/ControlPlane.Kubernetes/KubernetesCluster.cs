@@ -71,11 +71,15 @@ public sealed class KubernetesCluster : IDisposable
         new(_client, _objects, Source.Namespaces, roots, Elect(lease), options, _time, _random);
 
     /// <summary>The duty to keep webhook configurations.</summary>
-    /// <param name="wanted">What they are to hold.</param>
+    /// <param name="wanted">What they are to hold, by kind.</param>
     /// <param name="lease">The lock of the duty.</param>
     /// <param name="options">Delays, and who is told.</param>
-    public WebhookConfigurationWriter WriteWebhookConfigurations(IWebhookConfigurations wanted, LeaseOptions lease, WebhookConfigurationOptions options) =>
+    public WebhookConfigurationWriter WriteWebhookConfigurations(IReadOnlyList<IWebhookConfigurations> wanted, LeaseOptions lease, WebhookConfigurationOptions options) =>
         new(_client, _objects, wanted, Elect(lease), options, _time, _random);
+
+    /// <summary>The proof that a validating webhook refuses what is invalid.</summary>
+    /// <param name="options">What is asked for.</param>
+    public RefusalProbe ProbeRefusal(RefusalProbeOptions options) => new(_objects, options, _time, _random);
 
     /// <summary>A Secret of texts that replicas share.</summary>
     /// <param name="namespaceName">Its namespace.</param>

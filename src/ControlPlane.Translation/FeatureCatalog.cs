@@ -75,15 +75,19 @@ public static class FeatureCatalog
         return references.Items.ToEquatableArray();
     });
 
-    /// <summary>What is wrong with a configuration object, or has no effect in it. Empty for an object that does not exist.</summary>
-    public static Derivation<(string Kind, ObjectKey Key), EquatableArray<Diagnostic>> Diagnostics { get; } = new("Diagnostics", static (reader, o) =>
+    /// <summary>What is wrong with a configuration object by itself, whatever other objects there are. Empty for an object that does not exist.</summary>
+    public static Derivation<(string Kind, ObjectKey Key), EquatableArray<Diagnostic>> OwnDiagnostics { get; } = new("OwnDiagnostics", static (reader, o) =>
     {
         if (reader.Find(Tables.Config(o.Kind), o.Key) is null || ReadElsewhere.Contains(o.Kind))
             return [];
         return Readers.TryGetValue(o.Kind, out var read)
-            ? Join(read(reader, o.Key), reader.Get(DeadReferences, o))
+            ? read(reader, o.Key)
             : [new Diagnostic(Severity.Warning, NotSupported, o.Kind, o.Key, "", "this kind is not supported: the object has no effect")];
     });
+
+    /// <summary>What is wrong with a configuration object, or has no effect in it. Empty for an object that does not exist.</summary>
+    public static Derivation<(string Kind, ObjectKey Key), EquatableArray<Diagnostic>> Diagnostics { get; } = new("Diagnostics", static (reader, o) =>
+        reader.Find(Tables.Config(o.Kind), o.Key) is null ? [] : Join(reader.Get(OwnDiagnostics, o), reader.Get(DeadReferences, o)));
 
     private static void CheckSelector(IReader reader, ObjectKey key, LabelMap? selector, string outcome, References found)
     {

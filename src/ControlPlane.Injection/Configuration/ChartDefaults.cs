@@ -13,7 +13,7 @@ internal static class ChartDefaults
           "global": {
             "hub": "docker.io/istio", "tag": "latest", "variant": "", "platform": "", "istioNamespace": "istio-system",
             "imagePullPolicy": "", "imagePullSecrets": [], "logAsJson": false, "nativeNftables": false, "logging": {"level": "default:info"},
-            "caAddress": "", "caName": "", "meshID": "", "mountMtlsCerts": false, "multiCluster": {"clusterName": ""}, "network": "",
+            "caAddress": "", "caName": "", "configValidation": true, "meshID": "", "mountMtlsCerts": false, "multiCluster": {"clusterName": ""}, "network": "",
             "pilotCertProvider": "istiod", "sds": {"token": {"aud": "istio-ca"}}, "sts": {"servicePort": 0},
             "proxy": {
               "image": "proxyv2", "autoInject": "enabled", "clusterDomain": "cluster.local", "logLevel": "warning",
@@ -30,6 +30,7 @@ internal static class ChartDefaults
             "neverInjectSelector": [], "alwaysInjectSelector": [], "injectedAnnotations": {}, "enableNamespacesByDefault": false,
             "rewriteAppHTTPProbe": true, "reinvocationPolicy": "Never", "templates": {}, "defaultTemplates": []
           },
+          "base": {"validationURL": "", "validationCABundle": "", "validationFailurePolicy": ""},
           "istiodRemote": {"injectionPath": "/inject", "injectionURL": ""},
           "pilot": {"cni": {"enabled": false, "provider": "default"}, "env": {}},
           "gateways": {"securityContext": {}}

@@ -11,6 +11,7 @@ public sealed class ChartValues
         All = all;
         var values = new ValueReader(all);
         Images = new ImageValues(values);
+        Validation = new ValidationValues(values);
         Proxy = new ProxyValues(values);
         Mesh = new MeshValues(values);
         var revision = values.Text("revision");
@@ -45,6 +46,9 @@ public sealed class ChartValues
 
     /// <summary>Whether the API server asks again after other webhooks have changed a pod: Never or IfNeeded.</summary>
     public string ReinvocationPolicy { get; }
+
+    /// <summary>How the validating webhook is made known.</summary>
+    public ValidationValues Validation { get; }
 
     internal JsonObject All { get; }
 

@@ -11,4 +11,7 @@ public sealed record WebhookScope(string Revision, IReadOnlyList<string> Tags, b
 
     /// <summary>The revision's name.</summary>
     public string RevisionName => Revision.Length == 0 ? DefaultRevision : Revision;
+
+    /// <summary>Name of the control plane's Service.</summary>
+    public string ServiceName => RevisionName == DefaultRevision ? "istiod" : $"istiod-{Revision}";
 }

@@ -1,8 +1,11 @@
 namespace ControlPlane.Kubernetes.Writers;
 
-/// <summary>The MutatingWebhookConfigurations that a cluster is to have.</summary>
+/// <summary>The webhook configurations of one kind that a cluster is to have.</summary>
 public interface IWebhookConfigurations
 {
+    /// <summary>Their kind.</summary>
+    WebhookKind Kind { get; }
+
     /// <summary>Their names; the same as long as the process lives.</summary>
     IReadOnlyList<string> Names { get; }
 

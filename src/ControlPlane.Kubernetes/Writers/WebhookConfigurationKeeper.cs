@@ -5,19 +5,20 @@ using ControlPlane.Kubernetes.Reflectors;
 
 namespace ControlPlane.Kubernetes.Writers;
 
-/// <summary>Keeps one MutatingWebhookConfiguration, for one turn as leader.</summary>
+/// <summary>Keeps one webhook configuration, for one turn as leader.</summary>
 internal sealed class WebhookConfigurationKeeper(
     ApiClient api, ObjectClient client, IWebhookConfigurations configurations, string name, WebhookConfigurationOptions options, TimeProvider time, Random random)
 {
     private const string Version = "admissionregistration.k8s.io/v1";
-    private const string List = $"/apis/{Version}/mutatingwebhookconfigurations";
 
+    private readonly string _kind = $"{configurations.Kind}WebhookConfiguration";
+    private readonly string _list = $"/apis/{Version}/{(configurations.Kind == WebhookKind.Mutating ? "mutating" : "validating")}webhookconfigurations";
     private readonly Backoff _backoff = new(options.Delays, time, random);
     private TaskCompletionSource _changed = New();
     private (JsonNode Asked, JsonNode? Answer)? _accepted;
     private string _fault = "";
 
-    private string Path => $"{List}/{name}";
+    private string Path => $"{_list}/{name}";
 
     /// <summary>Compares, writes where that is needed, and waits until something has changed, until cancelled.</summary>
     /// <param name="mayWrite">Whether the lock is still held.</param>
@@ -58,19 +59,21 @@ internal sealed class WebhookConfigurationKeeper(
         var current = await client.GetAsync(Path, ApiJson.Default.JsonObject, cancellationToken).ConfigureAwait(false);
         if (current.Error is { IsNotFound: false } error)
             return error;
+        if (current.Error is null)
+            wanted = wanted.Over(current.Value);
         if (current.Error is null && IsAsWanted(current.Value, wanted))
             return VersionOf(current.Value);
         if (!mayWrite())
             return "";
         var result = current.Error is null
             ? await client.UpdateAsync(Path, With(current.Value, wanted), ApiJson.Default.JsonObject, cancellationToken).ConfigureAwait(false)
-            : await client.CreateAsync(List, With(New(name), wanted), ApiJson.Default.JsonObject, cancellationToken).ConfigureAwait(false);
+            : await client.CreateAsync(_list, With(NewObject(), wanted), ApiJson.Default.JsonObject, cancellationToken).ConfigureAwait(false);
         if (result.Error is not null)
             return result.Error;
         // What the server makes of it counts as what was asked for: a field that a newer server fills in is no difference.
         _accepted = (wanted.Webhooks, result.Value["webhooks"]);
         written();
-        options.Written?.Invoke(name);
+        options.Written?.Invoke(configurations.Kind, name);
         return VersionOf(result.Value);
     }
 
@@ -86,7 +89,7 @@ internal sealed class WebhookConfigurationKeeper(
         }
 
         var query = new WatchQuery { ResourceVersion = version, Timeout = options.Recheck, FieldSelector = $"metadata.name={name}" };
-        var watch = api.WatchAsync(List, query, static change => change.Type == "BOOKMARK", stop.Token);
+        var watch = api.WatchAsync(_list, query, static change => change.Type == "BOOKMARK", stop.Token);
         await Task.WhenAny(watch, changed).ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         try
@@ -109,9 +112,9 @@ internal sealed class WebhookConfigurationKeeper(
             || (_accepted is { } accepted && JsonNode.DeepEquals(accepted.Asked, wanted.Webhooks) && JsonNode.DeepEquals(accepted.Answer, current["webhooks"]));
     }
 
-    private static JsonObject New(string name) => new()
+    private JsonObject NewObject() => new()
     {
-        ["apiVersion"] = Version, ["kind"] = "MutatingWebhookConfiguration", ["metadata"] = new JsonObject { ["name"] = name },
+        ["apiVersion"] = Version, ["kind"] = _kind, ["metadata"] = new JsonObject { ["name"] = name },
     };
 
     private static JsonObject With(JsonObject current, WebhookConfiguration wanted)
@@ -135,7 +138,7 @@ internal sealed class WebhookConfigurationKeeper(
             return;
         var fault = error?.ToString() ?? "";
         if (error is not null && fault != _fault)
-            options.Failed?.Invoke(name, error);
+            options.Failed?.Invoke(configurations.Kind, name, error);
         _fault = fault;
     }
 }

@@ -6,8 +6,12 @@ namespace ControlPlane.Kubernetes.Writers;
 /// <summary>How webhook configurations are written.</summary>
 public sealed record WebhookConfigurationOptions
 {
-    /// <summary>Name of the lock of the control plane without a revision; others append a dash and theirs, for they write other objects.</summary>
+    /// <summary>Name of the lock of the control plane without a revision.</summary>
     public const string LockName = "istio-injection-webhook-election";
+
+    /// <summary>Name of the lock of a revision; other revisions write other objects.</summary>
+    /// <param name="revision">The revision; "" and default are the one without a name.</param>
+    public static string LockNameOf(string revision) => revision is "" or "default" ? LockName : $"{LockName}-{revision}";
 
     /// <summary>After which time at most an object is compared again although nothing was heard of it.</summary>
     public TimeSpan Recheck { get; init; } = TimeSpan.FromMinutes(1);
@@ -18,9 +22,12 @@ public sealed record WebhookConfigurationOptions
     /// <summary>Delays after failures.</summary>
     public ReflectorOptions Delays { get; init; } = new();
 
-    /// <summary>Called with the name of an object that was written.</summary>
-    public Action<string>? Written { get; init; }
+    /// <summary>Called with kind and name of an object that was written.</summary>
+    public Action<WebhookKind, string>? Written { get; init; }
 
-    /// <summary>Called with the name of an object that can't be read or written, and why; once as long as the reason stays.</summary>
-    public Action<string, ApiStatus>? Failed { get; init; }
+    /// <summary>Called with kind and name of an object that can't be read or written, and why; once as long as the reason stays.</summary>
+    public Action<WebhookKind, string, ApiStatus>? Failed { get; init; }
+
+    /// <summary>What else is done as long as this replica holds the lock; ends when cancelled, or before.</summary>
+    public Func<CancellationToken, Task>? WhileLeading { get; init; }
 }

@@ -1,4 +1,5 @@
 using ControlPlane.Composition.Webhook;
+using ControlPlane.Injection.Webhook;
 using ControlPlane.Kubernetes;
 using ControlPlane.Kubernetes.Leases;
 using ControlPlane.Kubernetes.Writers;
@@ -53,13 +54,37 @@ internal sealed class ClusterDuties(KubernetesCluster cluster, ServerOptions opt
         await read.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!read.IsCompletedSuccessfully)
             return;
-        var webhooks = new InjectionWebhooks(services.GetRequiredService<MeshInjection>().Values, options, roots);
+        var (values, trust) = (services.GetRequiredService<MeshInjection>().Values, new WebhookTrust(options.Webhook, roots));
+        var validation = new ValidationWebhooks(values, options, trust);
+        var metrics = services.GetRequiredService<ValidationMetrics>();
         var writing = new WebhookConfigurationOptions
         {
-            Written = name => ServerLog.WebhookWritten(logger, name),
-            Failed = (name, fault) => ServerLog.WebhookFault(logger, name, fault.ToString()),
+            Written = (kind, name) =>
+            {
+                ServerLog.WebhookWritten(logger, kind, name);
+                if (kind == WebhookKind.Validating)
+                    metrics.CountUpdate();
+            },
+            Failed = (kind, name, fault) =>
+            {
+                ServerLog.WebhookFault(logger, kind, name, fault.ToString());
+                if (kind == WebhookKind.Validating)
+                    metrics.CountUpdateError(fault.Reason);
+            },
+            WhileLeading = stop => CloseAsync(validation, stop),
         };
-        await cluster.WriteWebhookConfigurations(webhooks, Lease(webhooks.LockName), writing).RunAsync(stoppingToken);
+        IWebhookConfigurations[] wanted = [new InjectionWebhooks(values, options, trust), validation];
+        await cluster.WriteWebhookConfigurations(wanted, Lease(WebhookConfigurationOptions.LockNameOf(values.Scope.Revision)), writing).RunAsync(stoppingToken);
+    }
+
+    private async Task CloseAsync(ValidationWebhooks validation, CancellationToken stop)
+    {
+        if (!validation.NeedsProof)
+            return;
+        var options = validation.Proof with { NotYet = reason => ServerLog.ValidationOpen(logger, reason) };
+        await cluster.ProbeRefusal(options).RunAsync(stop);
+        ServerLog.ValidationClosed(logger);
+        validation.Close();
     }
 
     private LeaseOptions Lease(string name) => new() { Namespace = options.Source.RootNamespace, Name = name, Identity = $"{Environment.MachineName}-{Environment.ProcessId}" };

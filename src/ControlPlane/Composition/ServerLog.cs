@@ -1,3 +1,4 @@
+using ControlPlane.Kubernetes.Writers;
 using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Objects;
 using Microsoft.Extensions.Logging;
@@ -41,11 +42,17 @@ internal static partial class ServerLog
     [LoggerMessage(103, LogLevel.Information, "Nothing is wrong any more with {Kind} {Object}")]
     public static partial void ObjectMended(ILogger logger, string kind, ObjectKey @object);
 
-    [LoggerMessage(104, LogLevel.Information, "MutatingWebhookConfiguration {Name} is written: the API server asks this control plane about new pods")]
-    public static partial void WebhookWritten(ILogger logger, string name);
+    [LoggerMessage(104, LogLevel.Information, "{Kind}WebhookConfiguration {Name} is written: the API server asks this control plane")]
+    public static partial void WebhookWritten(ILogger logger, WebhookKind kind, string name);
 
-    [LoggerMessage(105, LogLevel.Warning, "MutatingWebhookConfiguration {Name} can't be kept current, which is tried again: {Reason}")]
-    public static partial void WebhookFault(ILogger logger, string name, string reason);
+    [LoggerMessage(105, LogLevel.Warning, "{Kind}WebhookConfiguration {Name} can't be kept current, which is tried again: {Reason}")]
+    public static partial void WebhookFault(ILogger logger, WebhookKind kind, string name, string reason);
+
+    [LoggerMessage(106, LogLevel.Information, "Failures of the validating webhook still let objects pass: {Reason}")]
+    public static partial void ValidationOpen(ILogger logger, string reason);
+
+    [LoggerMessage(107, LogLevel.Information, "The validating webhook is proven to be asked: from now on its failures refuse objects")]
+    public static partial void ValidationClosed(ILogger logger);
 
     [LoggerMessage(106, LogLevel.Warning, "The event {Reason} on {Kind} {Object} is not written: {Fault}")]
     public static partial void EventFault(ILogger logger, string reason, string kind, string @object, string fault);

@@ -2,16 +2,16 @@ using System.Net;
 
 namespace ControlPlane.Options;
 
-/// <summary>Settings of the injection webhook.</summary>
+/// <summary>Settings of the webhooks.</summary>
 public static partial class Settings
 {
     /// <summary>See <see cref="WebhookOptions.IsOn"/>.</summary>
     public static Setting<bool> Injection { get; } = new(
-        "--injection", "BOOL", "false", "Whether the webhook that injects sidecars is served.", SettingParsers.Switch);
+        "--injection", "BOOL", "false", "Whether the webhooks are served: the one that injects sidecars and the one that refuses invalid configuration.", SettingParsers.Switch);
 
     /// <summary>See <see cref="WebhookOptions.Address"/>.</summary>
     public static Setting<IPEndPoint> WebhookAddress { get; } = new(
-        "--webhook-address", "HOST:PORT", "127.0.0.1:15017", "With --injection: address for the webhook over TLS, POST /inject.", SettingParsers.Address, "--httpsAddr");
+        "--webhook-address", "HOST:PORT", "127.0.0.1:15017", "With --injection: address for the webhooks over TLS, POST /inject and /validate.", SettingParsers.Address, "--httpsAddr");
 
     /// <summary>See <see cref="WebhookOptions.CertificateFile"/>.</summary>
     public static Setting<string> WebhookCertificate { get; } = new(
@@ -33,5 +33,11 @@ public static partial class Settings
         "With --injection on a cluster: the webhook's https URL with its path, for an API server that can't reach the Service istiod of the root namespace.",
         SettingParsers.WebhookUrl);
 
-    private static Setting[] Webhook { get; } = [Injection, WebhookAddress, WebhookCertificate, WebhookKey, InjectionValues, InjectionUrl];
+    /// <summary>See <see cref="WebhookOptions.ValidationUrl"/>.</summary>
+    public static Setting<string> ValidationUrl { get; } = new(
+        "--validation-url", "URL", "",
+        "With --injection on a cluster: the same for the webhook that refuses invalid configuration, path /validate.",
+        SettingParsers.WebhookUrl);
+
+    private static Setting[] Webhook { get; } = [Injection, WebhookAddress, WebhookCertificate, WebhookKey, InjectionValues, InjectionUrl, ValidationUrl];
 }

@@ -22,6 +22,10 @@ internal sealed class ObjectClient(ApiClient client, ResiliencePolicy policy)
     public Task<ApiResult<T>> CreateAsync<T>(string path, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, WithManager(path), JsonSerializer.SerializeToUtf8Bytes(value, type), Json, false, type, cancellationToken);
 
+    /// <summary>Has the server check the creation of an object, with its webhooks; nothing is made.</summary>
+    public Task<ApiResult<T>> DryRunAsync<T>(string path, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"{WithManager(path)}&dryRun=All", JsonSerializer.SerializeToUtf8Bytes(value, type), Json, true, type, cancellationToken);
+
     /// <summary>
     /// Replaces an object (or its status, by the path of the subresource). metadata.resourceVersion says which state is replaced; a
     /// conflict must be answered by reading again.

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Composition.Webhook;
 
-/// <summary>Puts the injection webhook on a server.</summary>
+/// <summary>Puts the webhooks on a server: injection and validation.</summary>
 internal static class WebhookServer
 {
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
@@ -21,6 +21,8 @@ internal static class WebhookServer
     public static void AddWebhook(this IServiceCollection services, Options.ServerOptions options)
     {
         services.AddSingleton<InjectionMetrics>();
+        services.AddSingleton<ValidationMetrics>();
+        services.AddSingleton(provider => new MeshValidation(provider.GetRequiredService<MeshEngine>(), options.Source));
         services.AddSingleton(provider => new MeshInjection(
             provider.GetRequiredService<MeshEngine>(), options.Webhook, options.Source.Revision, provider.GetRequiredService<ILogger<MeshInjection>>()));
         services.AddSingleton<IServerCertificate>(provider => options.Webhook.CertificateFile.Length > 0
@@ -48,5 +50,8 @@ internal static class WebhookServer
         var handler = new AdmissionHandler(() => injection.Current, injection.NamespaceAnnotations);
         endpoints.MapInjection(handler, services.GetRequiredService<InjectionMetrics>(), services.GetRequiredService<ILogger<AdmissionHandler>>())
             .On(ListenerRole.Webhook);
+        endpoints.MapValidation(
+            new ValidationHandler(services.GetRequiredService<MeshValidation>().Check), services.GetRequiredService<ValidationMetrics>(),
+            services.GetRequiredService<ILogger<ValidationHandler>>()).On(ListenerRole.Webhook);
     }
 }
