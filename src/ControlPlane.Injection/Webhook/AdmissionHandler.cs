@@ -49,7 +49,10 @@ public sealed class AdmissionHandler(Func<Injector> injector, Func<string, IRead
         var patch = outcome.Pod is null ? null : Injector.Patch(pod, outcome.Pod);
         if (patch is { Count: 0 })
             patch = null;
-        return new(Answer(review, outcome, patch), null, pod, Injector.NameOf(request), outcome, patch);
+        return new(Answer(review, outcome, patch), null, pod, Injector.NameOf(request), outcome, patch)
+        {
+            Namespace = pod.Object("metadata").Text("namespace") is { Length: > 0 } own ? own : ns, IsDryRun = review.Content.IsTrue("dryRun"),
+        };
     }
 
     private static JsonObject Answer(ReviewRequest request, InjectionOutcome? outcome, JsonArray? patch)

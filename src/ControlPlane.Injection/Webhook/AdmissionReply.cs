@@ -13,6 +13,12 @@ namespace ControlPlane.Injection.Webhook;
 public sealed record AdmissionReply(
     JsonObject? Review, string? Error, JsonObject? Pod = null, string PodName = "", InjectionOutcome? Outcome = null, JsonArray? Patch = null)
 {
+    /// <summary>The pod's namespace; "" where there is no pod.</summary>
+    public string Namespace { get; init; } = "";
+
+    /// <summary>Whether nothing will be stored.</summary>
+    public bool IsDryRun { get; init; }
+
     /// <summary>The pod as the API server has it after the patch.</summary>
     /// <exception cref="InvalidOperationException">There is no pod.</exception>
     public JsonObject PatchedPod => Patch is null

@@ -20,12 +20,14 @@ public static class InjectionEndpoints
     /// <param name="handler">What answers.</param>
     /// <param name="metrics">What counts.</param>
     /// <param name="logger">The log.</param>
+    /// <param name="tell">Told what users are to find beside their objects; returns at once. Null for nobody.</param>
     /// <returns>The endpoints, to be restricted to an address.</returns>
     public static IEndpointConventionBuilder MapInjection(
-        this IEndpointRouteBuilder endpoints, AdmissionHandler handler, InjectionMetrics metrics, ILogger logger) =>
-        endpoints.MapMethods("/inject/{**environment}", [HttpMethods.Post], context => AnswerAsync(context, handler, metrics, logger));
+        this IEndpointRouteBuilder endpoints, AdmissionHandler handler, InjectionMetrics metrics, ILogger logger, Action<InjectionNotice>? tell = null) =>
+        endpoints.MapMethods("/inject/{**environment}", [HttpMethods.Post], context => AnswerAsync(context, handler, metrics, logger, tell));
 
-    private static async Task AnswerAsync(HttpContext context, AdmissionHandler handler, InjectionMetrics metrics, ILogger logger)
+    private static async Task AnswerAsync(
+        HttpContext context, AdmissionHandler handler, InjectionMetrics metrics, ILogger logger, Action<InjectionNotice>? tell)
     {
         var started = Stopwatch.GetTimestamp();
         AdmissionReply? reply = null;
@@ -35,6 +37,8 @@ public static class InjectionEndpoints
                 return;
             reply = handler.Handle(body.Span, context.Request.Path.Value ?? "");
             Log(logger, reply);
+            if (tell is not null && InjectionNotice.Of(reply) is { } notice)
+                tell(notice);
             await ReviewExchange.WriteAsync(context, reply.Review, reply.Error);
         }
         finally

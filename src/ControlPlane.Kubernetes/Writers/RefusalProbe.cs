@@ -12,7 +12,6 @@ namespace ControlPlane.Kubernetes.Writers;
 public sealed class RefusalProbe
 {
     private const string Version = "networking.istio.io/v1";
-    private const string NoSuchKind = "could not find the requested resource";
     private const string NoDryRun = "does not support dry run";
 
     private readonly ObjectClient _client;
@@ -42,10 +41,13 @@ public sealed class RefusalProbe
         }
     }
 
-    /// <summary>Without the kind there is nothing to refuse, and where another webhook forbids dry runs no answer will ever come.</summary>
+    /// <summary>
+    /// Without the kind there is nothing to refuse; the server's router then answers in plain text, without a reason. And where another
+    /// webhook forbids dry runs no answer will ever come.
+    /// </summary>
     private bool Proves(ApiStatus error) =>
         error.Message.Contains($"\"{_options.Webhook}\" denied the request", StringComparison.Ordinal)
-        || (error.IsNotFound && error.Message.Contains(NoSuchKind, StringComparison.Ordinal))
+        || error is { IsNotFound: true, Reason: "" }
         || error.Message.Contains(NoDryRun, StringComparison.Ordinal);
 
     private JsonObject Invalid() => new()

@@ -5,10 +5,11 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using ControlPlane.FeatureTests.Support;
+using ControlPlane.Kubernetes.Files.Yaml;
 
 namespace ControlPlane.FeatureTests.Server;
 
-/// <summary>The injection webhook of a whole server, over TLS.</summary>
+/// <summary>The webhooks of a whole server, over TLS.</summary>
 public sealed class WebhookTests : IAsyncLifetime
 {
     private const string Mesh = """
@@ -74,6 +75,46 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("VirtualService", "{hosts: [web], http: [{route: [{destination: {host: web}, weight: -3}]}]}")]
+    [InlineData("VirtualService", "{hosts: web}")]
+    [InlineData("VirtualService", "{hosts: [web], http: [{route: [{destination: {host: web}}], timeOuts: 3s}]}")]
+    [InlineData("DestinationRule", "{host: '*', trafficPolicy: {outlierDetection: {baseEjectionTime: 1us}}}")]
+    [InlineData("Gateway", "{servers: []}")]
+    [InlineData("ServiceEntry", "{hosts: ['*'], ports: [{number: 0}]}")]
+    [InlineData("Sidecar", "{egress: [{hosts: ['a/b/c']}]}")]
+    [InlineData("EnvoyFilter", "{configPatches: 1}")]
+    public async Task Object_ThatIsReviewed_HasTheFindingsOfAnalyze(string kind, string spec)
+    {
+        _folder.Write("analyzed/object.yaml", $"apiVersion: networking.istio.io/{(kind == "EnvoyFilter" ? "v1alpha3" : "v1")}\nkind: {kind}\nmetadata: {{name: a, namespace: shop}}\nspec: {spec}\n");
+        var analyzed = JsonNode.Parse((await Support.Cli.RunAsync("analyze", "--source", $"dir:{_folder.Of("analyzed")}", "-o", "json")).Output)!;
+        var findings = Findings(analyzed).ToList();
+        Assert.NotEmpty(findings);
+
+        var value = JsonNode.Parse(YamlDocument.ReadOne(await File.ReadAllTextAsync(_folder.Of("analyzed", "object.yaml"))).Span)!;
+        var review = JsonNode.Parse(Review())!;
+        review["request"]!["object"] = value;
+        var response = JsonNode.Parse((await PostAsync("/validate", review.ToJsonString())).Body)!["response"]!;
+        var isRefused = findings.Any(finding => finding.Severity == "error");
+        Assert.Equal(!isRefused, response["allowed"]!.GetValue<bool>());
+        var text = isRefused ? response["status"]!["message"]!.ToString() : string.Join('\n', response["warnings"]!.AsArray().Select(w => w!.ToString()));
+        foreach (var finding in findings.Where(finding => finding.Severity == "error" == isRefused))
+            Assert.Contains(finding.Message[..Math.Min(finding.Message.Length, 150)], text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Object_OfTheGreatestSize_IsReviewedInTime()
+    {
+        var routes = string.Join(',', Enumerable.Range(0, 12_000).Select(i => $$$"""{"match":[{"uri":{"exact":"/{{{i}}}"}}],"route":[{"destination":{"host":"web-{{{i}}}"}}]}"""));
+        var review = JsonNode.Parse(Review())!;
+        review["request"]!["object"] = JsonNode.Parse($$$"""{"apiVersion":"networking.istio.io/v1","kind":"VirtualService","metadata":{"name":"a","namespace":"shop"},"spec":{"hosts":["web"],"http":[{{{routes}}}]}}""");
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        var (status, body) = await PostAsync("/validate", review.ToJsonString());
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.True(JsonNode.Parse(body)!["response"]!["allowed"]!.GetValue<bool>(), body[..Math.Min(body.Length, 500)]);
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10), "slower than the API server waits");
+    }
+
+    [Theory]
     [InlineData("text/plain", "{}", HttpStatusCode.UnsupportedMediaType)]
     [InlineData("application/json", "{", HttpStatusCode.BadRequest)]
     [InlineData("application/json", "{}", HttpStatusCode.BadRequest)]
@@ -93,6 +134,11 @@ public sealed class WebhookTests : IAsyncLifetime
         using var answer = await _client.PostAsync(new Uri(path, UriKind.Relative), content);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
+
+    /// <summary>All but those about references to other objects (CP012x), which may come after this one.</summary>
+    private static IEnumerable<(string Severity, string Message)> Findings(JsonNode analyzed) =>
+        analyzed.AsArray().Where(finding => !finding!["code"]!.ToString().StartsWith("CP012", StringComparison.Ordinal))
+            .Select(finding => (finding!["severity"]!.ToString(), finding["message"]!.ToString()));
 
     private static string Review() => """
         {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u","namespace":"shop","operation":"CREATE",

@@ -67,8 +67,8 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
 
         // Kinds that this server lacks can't be asked for; a lock that is made is not read before; what is there need not be created.
         var served = cluster.Source.Status.Where(s => s.IsServed).Select(s => s.Name.Split('/')[^1]).ToHashSet();
-        string[] others = ["configmaps", "leases", "secrets", "events", "tokenreviews", "subjectaccessreviews", "mutatingwebhookconfigurations"];
-        var given = Rights().Where(r => served.Contains(r.Resource) || others.Contains(r.Resource)).Select(r => $"{r.Verb} {r.Resource}").ToHashSet();
+        string[] others = ["configmaps", "leases", "secrets", "events", "tokenreviews", "subjectaccessreviews", "mutatingwebhookconfigurations", "validatingwebhookconfigurations"];
+        var given = Rights().Where(r => served.Contains(r.Resource) || others.Contains(r.Resource) || r is { Verb: "create", Resource: "gateways" }).Select(r => $"{r.Verb} {r.Resource}").ToHashSet();
         given.Remove("create configmaps"); // what server-side apply does within a patch
         lock (_used)
             Assert.Equal(given.Order(StringComparer.Ordinal), _used.Order(StringComparer.Ordinal));
@@ -149,24 +149,38 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
         using var stop = new CancellationTokenSource();
         var webhooks = new Webhooks();
         var faults = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        var options = new WebhookConfigurationOptions { Failed = (name, fault) => faults.Enqueue($"{name}: {fault}") };
-        var writer = cluster.WriteWebhookConfigurations(webhooks, Lease(WebhookConfigurationOptions.LockName), options);
+        var options = new WebhookConfigurationOptions { Failed = (_, name, fault) => faults.Enqueue($"{name}: {fault}") };
+        var writer = cluster.WriteWebhookConfigurations([webhooks, new Validators()], Lease(WebhookConfigurationOptions.LockName), options);
         var writing = writer.RunAsync(stop.Token);
-        await UntilAsync(() => writer.Writes == 1 && Used("watch mutatingwebhookconfigurations"), Faults);
+        await UntilAsync(() => writer.Writes == 2 && Used("watch mutatingwebhookconfigurations") && Used("watch validatingwebhookconfigurations"), Faults);
         webhooks.Change("https://other.example/inject");
-        await UntilAsync(() => writer.Writes == 2, Faults);
+        await UntilAsync(() => writer.Writes == 3, Faults);
         // By another hand: a label that is not ours stays and is no reason to write, a timeout that differs is one.
         await fixture.Server.KubectlAsync("label", "mutatingwebhookconfiguration", Webhooks.Name, "other=x");
         await fixture.Server.KubectlAsync("patch", "mutatingwebhookconfiguration", Webhooks.Name, "--type=json", "-p", """[{"op":"replace","path":"/webhooks/0/timeoutSeconds","value":3}]""");
-        await UntilAsync(() => writer.Writes == 3, Faults);
+        await UntilAsync(() => writer.Writes == 4, Faults);
         Assert.Equal("https://other.example/inject 10 x", (await fixture.Server.KubectlAsync(
             "get", "mutatingwebhookconfiguration", Webhooks.Name, "-o", "jsonpath={.webhooks[0].clientConfig.url} {.webhooks[0].timeoutSeconds} {.metadata.labels.other}")).Trim());
+        // A policy that was closed stays so, whatever else is put right.
+        await fixture.Server.KubectlAsync("patch", "validatingwebhookconfiguration", Validators.Name, "--type=json", "-p", """
+            [{"op":"replace","path":"/webhooks/0/failurePolicy","value":"Fail"},{"op":"replace","path":"/webhooks/0/timeoutSeconds","value":3}]
+            """);
+        await UntilAsync(() => writer.Writes == 5, Faults);
+        Assert.Equal("Fail 10", (await fixture.Server.KubectlAsync(
+            "get", "validatingwebhookconfiguration", Validators.Name, "-o", "jsonpath={.webhooks[0].failurePolicy} {.webhooks[0].timeoutSeconds}")).Trim());
         Assert.Empty(faults);
         await stop.CancelAsync();
         await writing;
+        await ProveRefusalAsync(cluster);
 
         string Faults() => $"{writer.Writes} writes, lock: {writer.Election.Error}, {string.Join('\n', faults)}";
     }
+
+    /// <summary>What proves that the validating webhook is asked. Here there is no such kind, and so nothing to prove.</summary>
+    private static Task ProveRefusalAsync(KubernetesCluster cluster) => cluster.ProbeRefusal(new RefusalProbeOptions
+    {
+        Namespace = Root, Labels = new Dictionary<string, string>(), Annotation = "test", Webhook = "rev.validation.istio.io",
+    }).RunAsync(CancellationToken.None).WaitAsync(Patience);
 
     private async Task PostEventsAsync(KubernetesCluster cluster)
     {
@@ -217,6 +231,7 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
         await fixture.Server.KubectlAsync("delete", "configmap", "-n", Root, RootCertificateWriter.ConfigMapName, "--ignore-not-found");
         await fixture.Server.KubectlAsync("delete", "secret", "-n", Root, "istio-ca-secret", "--ignore-not-found");
         await fixture.Server.KubectlAsync("delete", "mutatingwebhookconfiguration", Webhooks.Name, "--ignore-not-found");
+        await fixture.Server.KubectlAsync("delete", "validatingwebhookconfiguration", Validators.Name, "--ignore-not-found");
         await fixture.Server.KubectlAsync("apply", "-f", Manifest("service-account.yaml"), "-f", Manifest("rights.yaml"));
     }
 
@@ -255,6 +270,8 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
 
         public event Action? Changed;
 
+        public WebhookKind Kind => WebhookKind.Mutating;
+
         public IReadOnlyList<string> Names => [Name];
 
         public void Change(string url)
@@ -269,6 +286,27 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
               "failurePolicy":"Ignore","matchPolicy":"Equivalent","namespaceSelector":{"matchLabels":{"rights":"x"} },"objectSelector":{},"sideEffects":"None",
               "timeoutSeconds":10,"admissionReviewVersions":["v1"],"reinvocationPolicy":"Never"}]
             """)!);
+    }
+
+    private sealed class Validators : IWebhookConfigurations
+    {
+        public const string Name = "istiod-default-validator";
+
+        public event Action? Changed
+        {
+            add { }
+            remove { }
+        }
+
+        public WebhookKind Kind => WebhookKind.Validating;
+
+        public IReadOnlyList<string> Names => [Name];
+
+        // No object of any test.
+        public WebhookConfiguration Wanted(string name) => new(new Dictionary<string, string> { ["app"] = "test" }, (JsonArray)JsonNode.Parse("""
+            [{"name":"test.example.org","clientConfig":{"url":"https://one.example/validate"},"rules":[{"operations":["CREATE"],"apiGroups":["none.example"],"apiVersions":["*"],"resources":["*"],"scope":"*"}],
+              "failurePolicy":"Ignore","matchPolicy":"Equivalent","namespaceSelector":{},"objectSelector":{},"sideEffects":"None","timeoutSeconds":10,"admissionReviewVersions":["v1"]}]
+            """)!, StaysClosed: true);
     }
 
     private sealed class Roots : IRootCertificates

@@ -54,7 +54,8 @@ internal sealed class InjectionWebhooks(ChartValues values, ServerOptions option
         ["matchPolicy"] = "Equivalent",
         ["namespaceSelector"] = WebhookJson.Selector(entry.Namespaces),
         ["objectSelector"] = WebhookJson.Selector(entry.Pods),
-        ["sideEffects"] = "None",
+        // Events, which a dry run has not.
+        ["sideEffects"] = "NoneOnDryRun",
         ["timeoutSeconds"] = WebhookJson.TimeoutSeconds,
         ["admissionReviewVersions"] = WebhookJson.Texts("v1"),
         ["reinvocationPolicy"] = values.ReinvocationPolicy,

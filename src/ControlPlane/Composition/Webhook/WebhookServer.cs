@@ -1,6 +1,8 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using ControlPlane.Injection.Webhook;
+using ControlPlane.Kubernetes;
+using ControlPlane.Kubernetes.Writers.Events;
 using ControlPlane.Pipeline.Engine;
 using ControlPlane.Security.Signing;
 using Microsoft.AspNetCore.Hosting;
@@ -48,10 +50,16 @@ internal static class WebhookServer
         var services = endpoints.ServiceProvider;
         var injection = services.GetRequiredService<MeshInjection>();
         var handler = new AdmissionHandler(() => injection.Current, injection.NamespaceAnnotations);
-        endpoints.MapInjection(handler, services.GetRequiredService<InjectionMetrics>(), services.GetRequiredService<ILogger<AdmissionHandler>>())
+        endpoints.MapInjection(
+            handler, services.GetRequiredService<InjectionMetrics>(), services.GetRequiredService<ILogger<AdmissionHandler>>(),
+            services.GetService<KubernetesCluster>() is { } cluster ? notice => cluster.Events.Post(EventOf(notice)) : null)
             .On(ListenerRole.Webhook);
         endpoints.MapValidation(
             new ValidationHandler(services.GetRequiredService<MeshValidation>().Check), services.GetRequiredService<ValidationMetrics>(),
             services.GetRequiredService<ILogger<ValidationHandler>>()).On(ListenerRole.Webhook);
     }
+
+    private static EventRecord EventOf(InjectionNotice notice) => new(
+        new EventRegarding(notice.ApiVersion, notice.Kind, notice.Namespace, notice.Name, notice.Uid), notice.IsWarning ? EventType.Warning : EventType.Normal,
+        notice.Reason, notice.Message);
 }
