@@ -20,6 +20,7 @@ public sealed class XdsMetrics : IDisposable
     private readonly Counter<long> _expiredNonces;
     private readonly Counter<long> _refusedStreams;
     private readonly Counter<long> _internalErrors;
+    private readonly Counter<long> _warmingTimeouts;
     private readonly Counter<long> _sentBytes;
     private readonly UpDownCounter<long> _streams;
     private readonly Histogram<double> _convergence;
@@ -35,6 +36,8 @@ public sealed class XdsMetrics : IDisposable
         _expiredNonces = _meter.CreateCounter<long>("pilot_xds_expired_nonce", description: "Requests with a nonce that is not the last one, by type.");
         _refusedStreams = _meter.CreateCounter<long>("controlplane_xds_refused_streams", description: "Streams that were not accepted, by status code.");
         _internalErrors = _meter.CreateCounter<long>("pilot_total_xds_internal_errors", description: "Streams that ended by a fault of the control plane.");
+        _warmingTimeouts = _meter.CreateCounter<long>(
+            "controlplane_xds_warming_timeouts", description: "Times that listeners and routes were sent although the client did not yet use new clusters.");
         _sentBytes = _meter.CreateCounter<long>("controlplane_xds_sent_bytes", "By", "Bytes of responses, by type.");
         _streams = _meter.CreateUpDownCounter<long>("pilot_xds", description: "Connected streams, by version of the proxy.");
         _convergence = _meter.CreateHistogram(
@@ -64,6 +67,8 @@ public sealed class XdsMetrics : IDisposable
     internal void OnExpiredNonce(XdsType type) => _expiredNonces.Add(1, Tag(type));
 
     internal void OnConverged(TimeSpan time) => _convergence.Record(time.TotalSeconds);
+
+    internal void OnWarmingTimeout() => _warmingTimeouts.Add(1);
 
     internal void OnRefused(string code) => _refusedStreams.Add(1, new KeyValuePair<string, object?>("code", code));
 

@@ -19,6 +19,9 @@ public sealed class Conversation
     private readonly List<ResponsePlan> _clustersBeforeEndpoints = [];
     private long _nonce;
     private RemovalGate? _gate;
+    private WarmingGate? _warming;
+    private bool _resumes;
+    private long _overdue;
 
     /// <summary>Starts a conversation.</summary>
     /// <param name="variant">How the stream speaks.</param>
@@ -44,6 +47,12 @@ public sealed class Conversation
     /// <summary>Whether the client refuses what it was sent last of some type.</summary>
     public bool IsRefused => Array.Exists(_subscriptions, static subscription => subscription.LastError is not null);
 
+    /// <summary>
+    /// Whether listeners, routes and what comes after them are held back until the client makes use of new clusters. Someone with a clock
+    /// has to see to it that this ends: a cluster that waits for a missing secret never gets there.
+    /// </summary>
+    public bool IsHolding => _warming is not null;
+
     /// <summary>The nonce of the response with that number, "" for 0.</summary>
     public string NonceOf(long number) => number == 0 ? "" : _nonces.Write(number);
 
@@ -60,6 +69,10 @@ public sealed class Conversation
             (XdsVariant.Delta, DeltaRequest delta) => DeltaRules.Apply(old, delta, nonce, _context.Names),
             _ => throw new ArgumentException($"A {Variant} stream got a {request.GetType().Name}.", nameof(request)),
         };
+        if (type == XdsType.Cluster && !old.Requested)
+            _resumes = request is SotwRequest { Version.Length: > 0 };
+        if (type == XdsType.Cluster && request.Error is not null && next.IsComplete && nonce < next.SentNonce)
+            WarmClustersRepeated(old, nonce);
         if (type == XdsType.Endpoint && next.Requested && !old.Requested)
             next = WarmClustersSent(next);
         Set(next);
@@ -68,7 +81,8 @@ public sealed class Conversation
 
     /// <summary>
     /// The next response that leads to a configuration, in the order clusters, endpoints, listeners, routes, others (X54), then the
-    /// removal of clusters; null when there is nothing to say, for now. The response counts as sent.
+    /// removal of clusters; null when there is nothing to say, for now. The response counts as sent. What may name new clusters waits
+    /// for these (<see cref="IsHolding"/>).
     /// </summary>
     public PlannedResponse? Next(EncodedConfig config)
     {
@@ -76,6 +90,8 @@ public sealed class Conversation
         _gate = _gate?.Widen(config[XdsType.Cluster], _context.Interim);
         foreach (var type in XdsTypes.All)
         {
+            if (IsHeld(type))
+                continue;
             var target = type switch
             {
                 XdsType.Cluster => clusters,
@@ -87,7 +103,29 @@ public sealed class Conversation
                 return response;
         }
 
-        return RemoveClusters(config);
+        return _warming is null ? RemoveClusters(config) : null;
+    }
+
+    /// <summary>
+    /// Waits no longer for the client to make use of new clusters. As long as it answers none of the responses so far, it is not expected
+    /// to answer later ones either.
+    /// </summary>
+    public void StopHolding()
+    {
+        if (_warming is null)
+            return;
+        _overdue = this[XdsType.Cluster].SentNonce;
+        _warming = null;
+    }
+
+    // Secrets are not held back: clusters need them to get warm.
+    private bool IsHeld(XdsType type)
+    {
+        if (_warming is null || type is XdsType.Cluster or XdsType.Endpoint or XdsType.Secret)
+            return false;
+        if (type == XdsType.Listener && _warming.IsOpen(this[XdsType.Cluster], this[XdsType.Endpoint]))
+            _warming = null;
+        return _warming is not null;
     }
 
     private ResourceSet InterimClusters(EncodedConfig config)
@@ -112,7 +150,7 @@ public sealed class Conversation
 
         Set(subscription.Sent(plan, target, ++_nonce));
         if (type == XdsType.Cluster)
-            OnClustersSent(plan);
+            OnClustersSent(plan, target);
         return new PlannedResponse(type, _nonces.Write(_nonce), plan);
     }
 
@@ -144,9 +182,10 @@ public sealed class Conversation
         !subscription.IsActive || ReferenceEquals(subscription.Base, config[subscription.Type]);
 
     // A cluster that was sent waits for its endpoints, even if these have not changed and the client does not ask for them (X49, X56).
-    private void OnClustersSent(ResponsePlan plan)
+    private void OnClustersSent(ResponsePlan plan, ResourceSet target)
     {
         var endpoints = this[XdsType.Endpoint];
+        HoldBack(plan, target, endpoints.Interest);
         if (endpoints.IsActive)
         {
             if (plan.ReferencedNames.Count > 0)
@@ -156,6 +195,24 @@ public sealed class Conversation
         {
             _clustersBeforeEndpoints.Add(plan);
         }
+    }
+
+    // X55: a route may name a cluster only when the client can use it.
+    private void HoldBack(ResponsePlan plan, ResourceSet target, Interest asked)
+    {
+        // A state of the world client does not say which clusters it has. Those are new to it whose endpoints it does not ask for.
+        var added = _resumes ? [.. plan.Resources.Where(c => c.References.Any(n => !asked.Covers(n)))] : plan.Added;
+        _resumes = false;
+        if (added.Count > 0 || _warming is not null)
+            _warming = WarmingGate.After(_warming, added, target, _nonce, asked, this[XdsType.Cluster].AnsweredNonce >= _overdue);
+    }
+
+    // A refused change of a cluster comes again with the next response, which was sent before the refusal came: that is when it warms.
+    private void WarmClustersRepeated(Subscription clusters, long nonce)
+    {
+        var endpoints = this[XdsType.Endpoint];
+        if (clusters.IndexOf(nonce) is >= 0 and var index && endpoints.IsActive)
+            Set(endpoints.Force(_context.Names.Intern(clusters.Unanswered[index].Plan.ReferencedNames), _context.Names));
     }
 
     // A reconnecting client that was sent clusters needs the endpoints of these, whatever versions it has.

@@ -65,8 +65,15 @@ internal static class PlanBuilder
             ? question.Target.Resources.ToArray()
             : [.. question.Interest.Names.Select(question.Target.Find).OfType<EncodedResource>()];
         var updated = names.Select(question.Target.Find).OfType<EncodedResource>().ToArray();
-        return new ResponsePlan(question.Type, question.Variant, resources, [], updated) { IsFinal = HasEmptyAnswer(question.Type) };
+        return new ResponsePlan(question.Type, question.Variant, resources, [], updated)
+        {
+            IsFinal = HasEmptyAnswer(question.Type),
+            Added = Added(question, updated),
+        };
     }
+
+    private static EncodedResource[] Added(PlanQuestion question, IReadOnlyCollection<EncodedResource> updated) =>
+        question.Type == XdsType.Cluster && question.IsUpdate ? [.. updated.Where(r => question.IsNew(r.Name))] : [];
 
     private static ResponsePlan Difference(PlanQuestion question, List<string> names)
     {
@@ -87,7 +94,7 @@ internal static class PlanBuilder
             }
         }
 
-        return new ResponsePlan(question.Type, question.Variant, [.. resources], [.. removed], absent: absent);
+        return new ResponsePlan(question.Type, question.Variant, [.. resources], [.. removed], absent: absent) { Added = Added(question, resources) };
     }
 
     // What stands for a resource that does not exist, if anything does.

@@ -60,6 +60,15 @@ internal sealed class PlanQuestion
         (Covered.Covers(name) && From.Find(name) is not null) || KnownVersion(name) is not null || Rejected.Contains(name)
         || (Interest.Wildcard && Crossed.Contains(name));
 
+    /// <summary>
+    /// Whether the client had something before, so that it may use what is new to it at once. At its start it first takes all clusters.
+    /// </summary>
+    public bool IsUpdate => Interest.Wildcard && (Covered != Interest.None || _subscription.Known is not null);
+
+    /// <summary>Whether the client surely had nothing under that name, or may have refused it.</summary>
+    public bool IsNew(string name) =>
+        Rejected.Contains(name) || !((Covered.Covers(name) && From.Find(name) is not null) || KnownVersion(name) is not null);
+
     /// <summary>Whether the client asked for that name and waits for an answer.</summary>
     public bool Asked(string name) => Forced.Contains(name) || (Interest.Names.Contains(name) && !Covered.Covers(name));
 }

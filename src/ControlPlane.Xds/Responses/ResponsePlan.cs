@@ -52,6 +52,12 @@ public sealed class ResponsePlan
     /// <summary>Whether it says something even if it names nothing, namely that everything is gone (X25).</summary>
     public bool IsFinal { get; internal init; }
 
+    /// <summary>
+    /// Of clusters: those that a client which has other clusters already did not have. Empty for other types, and for a client that
+    /// starts.
+    /// </summary>
+    public IReadOnlyList<EncodedResource> Added { get; internal init; } = [];
+
     /// <summary>All names in it.</summary>
     public NameSet Names => _names ??= NameSet.From(Resources.Select(r => r.Name).Concat(Removed));
 

@@ -20,6 +20,7 @@ internal static class RequestReader
         {
             Nonce = message.ResponseNonce,
             Error = Error(message.ErrorDetail),
+            Version = message.VersionInfo,
         });
 
     /// <summary>Reads a DeltaDiscoveryRequest.</summary>

@@ -27,6 +27,7 @@ internal sealed class StreamSession : IStreamStatusSource
     private readonly NackLog _nacks;
     private readonly NodeAuthorizationResult _rights;
     private readonly OwnSecrets? _ownSecrets;
+    private readonly WarmingClock _warming;
     private readonly long _id;
     private readonly DateTimeOffset _connectedAt;
     private readonly long[] _sentAt = new long[XdsTypes.All.Count];
@@ -45,6 +46,7 @@ internal sealed class StreamSession : IStreamStatusSource
         _conversation = new Conversation(variant, service.Context, service.NoncePrefix(_id));
         _rights = rights;
         _ownSecrets = rights.OwnSecrets is { } secrets ? new OwnSecrets(secrets, _inbox.Nudge) : null;
+        _warming = new WarmingClock(service.Time, service.Options.WarmingLimit, _inbox.Nudge);
         _nacks = new NackLog(service.Logger, service.Time, service.Options.NackLogInterval, proxy.Id);
     }
 
@@ -76,6 +78,7 @@ internal sealed class StreamSession : IStreamStatusSource
         {
             _inbox.Abandon();
             _ownSecrets?.Dispose();
+            _warming.Dispose();
             _service.Metrics.OnConnected(_proxy, -1);
             _service.Registry.Remove(_id);
             XdsLog.Disconnected(_service.Logger, _proxy.Id, _id);
@@ -137,11 +140,12 @@ internal sealed class StreamSession : IStreamStatusSource
                 continue;
             }
 
+            if (EndHolding())
+                continue;
             if (session.AwaitsAcknowledgement && _conversation.IsAnswered)
                 session.Acknowledge(config.Snapshot, _conversation.IsRefused);
-            if (waitingSince is { } since)
-                _service.Metrics.OnConverged(_service.Time.GetElapsedTime(since));
-            waitingSince = null;
+            if (!_conversation.IsHolding)
+                Converge(ref waitingSince);
             if (TryAdvance(session, ref config, ref waitingSince))
                 continue;
             if (!await _inbox.WaitAsync().ConfigureAwait(false))
@@ -149,19 +153,34 @@ internal sealed class StreamSession : IStreamStatusSource
         }
     }
 
-    // Only when all that the last configuration needed was said: it was consistent in itself, a mixture may not be. The session's
+    // Whether something that was held back can now be said, since it has waited long enough.
+    private bool EndHolding()
+    {
+        if (!_warming.IsOver(_conversation.IsHolding))
+            return false;
+        _conversation.StopHolding();
+        _service.Metrics.OnWarmingTimeout();
+        XdsLog.WarmingTimeout(_service.Logger, _proxy.Id, _service.Options.WarmingLimit);
+        return true;
+    }
+
+    private void Converge(ref long? waitingSince)
+    {
+        if (waitingSince is { } since)
+            _service.Metrics.OnConverged(_service.Time.GetElapsedTime(since));
+        waitingSince = null;
+    }
+
+    // Only when all that can be said of the last configuration was said: it was consistent in itself, a mixture may not be. The session's
     // newest is asked too, since what did not concern the stream when it changed may do so now. It never goes back (X63).
     private bool TryAdvance(IProxySession session, ref EncodedConfig config, ref long? waitingSince)
     {
-        if (_inbox.TryTakeConfig(out var pushed, out var since))
-            waitingSince = since;
+        var waits = _inbox.TryTakeConfig(out var pushed, out var since);
         var newest = session.Current ?? pushed;
         if (newest is null || ReferenceEquals(newest, config) || newest.Snapshot < config.Snapshot)
-        {
-            waitingSince = null;
             return false;
-        }
-
+        if (waits)
+            waitingSince ??= since;
         config = newest;
         return true;
     }

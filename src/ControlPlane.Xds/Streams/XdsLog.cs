@@ -18,6 +18,11 @@ internal static partial class XdsLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} refused {Type} {Nonce}, {Unlogged} earlier refusals not logged: {Reason}")]
     public static partial void Nack(ILogger logger, string node, string type, string nonce, long unlogged, string reason);
 
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "{Node}: new clusters were not warm after {Limit}, such as by a missing secret; listeners and routes are sent all the same")]
+    public static partial void WarmingTimeout(ILogger logger, string node, TimeSpan limit);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Node}: {Type} {Nonce} sent, {Resources} resources, {Removed} removed, {Bytes} bytes")]
     public static partial void Sent(ILogger logger, string node, string type, string nonce, int resources, int removed, int bytes);
 

@@ -19,9 +19,11 @@ public sealed class MakeBeforeBreakTests
         var simulation = new Simulation(variant);
         world.Edit(simulation.World);
         simulation.Connect();
-        var recorder = new BreakRecorder(simulation.Client);
-        var follower = new EnvoyFollower(simulation.Client, simulation.Send);
+        var warming = new EnvoyWarming(simulation.Client, simulation.Send);
+        var recorder = new BreakRecorder(simulation.Client, warming);
+        var follower = new EnvoyFollower(simulation.Client, warming, simulation.Send);
         simulation.OnReceive = recorder.BeforeReceive;
+        simulation.Answer = warming.Answer;
         simulation.Received = (response, _) => follower.After(response);
         follower.Start();
         for (var edits = 0; edits < 10_000;)
@@ -48,6 +50,8 @@ public sealed class MakeBeforeBreakTests
         simulation.Settle();
         Assert.True(recorder.RoutesSeen > 1_000, $"only {recorder.RoutesSeen} routes were seen");
         Assert.True(recorder.RemovalsSeen > 500, $"only {recorder.RemovalsSeen} removals were seen");
+        Assert.True(warming.Added > 500, $"only {warming.Added} new clusters were seen");
+        Assert.False(simulation.Server.IsHolding);
         Assert.Equal(
             simulation.World.Current[XdsType.Cluster].Resources.Select(r => r.Name),
             simulation.Client[XdsType.Cluster].Resources.Keys.Order(StringComparer.Ordinal));

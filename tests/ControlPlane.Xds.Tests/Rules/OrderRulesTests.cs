@@ -140,6 +140,7 @@ public sealed class OrderRulesTests
         var recorder = run.Recorder;
         Assert.True(recorder.RoutesSeen > edits / 10, $"only {recorder.RoutesSeen} routes were seen");
         Assert.True(recorder.RemovalsSeen > edits / 50, $"only {recorder.RemovalsSeen} removals were seen");
+        Assert.Equal(0, server.Metrics.Sum("controlplane_xds_warming_timeouts"));
     }
 
     [Theory]

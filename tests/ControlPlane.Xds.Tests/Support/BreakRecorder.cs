@@ -4,10 +4,10 @@ using ControlPlane.Xds.Subscriptions;
 namespace ControlPlane.Xds.Tests.Support;
 
 /// <summary>
-/// X55: a route or listener may name only clusters that were sent before it on the stream, and a cluster may go only when nothing
-/// that the client uses names it. To be told of every response before the client takes it.
+/// X55: a route or listener may name only clusters that were sent before it on the stream and are warm, and a cluster may go only when
+/// nothing that the client uses names it. To be told of every response before the client takes it.
 /// </summary>
-public sealed class BreakRecorder(ModelClient client)
+public sealed class BreakRecorder(ModelClient client, EnvoyWarming warming)
 {
     private readonly HashSet<string> _clusters = [];
 
@@ -15,8 +15,9 @@ public sealed class BreakRecorder(ModelClient client)
 
     public int RemovalsSeen { get; private set; }
 
-    public void BeforeReceive(ReceivedResponse response)
+    public void BeforeReceive(ReceivedResponse response, bool accept)
     {
+        warming.BeforeReceive(response, accept);
         switch (response.Type)
         {
             case XdsType.Cluster:
@@ -28,11 +29,17 @@ public sealed class BreakRecorder(ModelClient client)
             case XdsType.Listener or XdsType.Route:
                 RoutesSeen++;
                 foreach (var resource in response.Resources)
-                    Assert.All(resource.Content.Clusters, c => Assert.True(_clusters.Contains(c), $"{resource.Name} names {c}, which was not sent"));
+                    Assert.All(resource.Content.Clusters, c => AssertServes(resource.Name, c));
                 break;
             default:
                 break;
         }
+    }
+
+    private void AssertServes(string user, string cluster)
+    {
+        Assert.True(_clusters.Contains(cluster), $"{user} names {cluster}, which was not sent");
+        Assert.True(warming.Serves(cluster), $"{user} names {cluster}, which still warms");
     }
 
     private void Remove(string cluster)

@@ -3,14 +3,13 @@ using ControlPlane.Xds.Subscriptions;
 
 namespace ControlPlane.Xds.Tests.Support;
 
-/// <summary>Subscribes as Envoy does: all clusters and listeners, and the endpoints and routes that these name.</summary>
-public sealed class EnvoyFollower(ModelClient client, Action<XdsType, SubscriptionRequest> send)
+/// <summary>
+/// Subscribes as Envoy does: all clusters, the endpoints that these name, all listeners when the clusters are warm, and the routes that
+/// these name.
+/// </summary>
+public sealed class EnvoyFollower(ModelClient client, EnvoyWarming warming, Action<XdsType, SubscriptionRequest> send)
 {
-    public void Start()
-    {
-        send(XdsType.Cluster, client.Open(XdsType.Cluster, wildcard: true, []));
-        send(XdsType.Listener, client.Open(XdsType.Listener, wildcard: true, []));
-    }
+    public void Start() => send(XdsType.Cluster, client.Open(XdsType.Cluster, wildcard: true, []));
 
     public void After(ReceivedResponse response)
     {
@@ -18,6 +17,8 @@ public sealed class EnvoyFollower(ModelClient client, Action<XdsType, Subscripti
             Follow(XdsType.Endpoint, [.. client[XdsType.Cluster].Resources.Keys.Order(StringComparer.Ordinal)]);
         else if (response.Type == XdsType.Listener && client[XdsType.Listener].Resources.ContainsKey("http"))
             Follow(XdsType.Route, ["r0", "r1", "r2", "r3"]);
+        if (!client[XdsType.Listener].Opened && warming.IsWarm)
+            send(XdsType.Listener, client.Open(XdsType.Listener, wildcard: true, []));
     }
 
     private void Follow(XdsType type, string[] names)

@@ -18,6 +18,7 @@ public sealed class RecordedRun : IDisposable
     private readonly AdsClient _client;
     private readonly ModelClient _model;
     private readonly EnvoyFollower _follower;
+    private readonly EnvoyWarming _warming;
     private readonly Task _sender;
     private readonly Task _reader;
     private long _seen;
@@ -28,8 +29,9 @@ public sealed class RecordedRun : IDisposable
         _random = new Random(seed);
         _client = server.Connect(variant);
         _model = new ModelClient(variant);
-        Recorder = new BreakRecorder(_model);
-        _follower = new EnvoyFollower(_model, Send);
+        _warming = new EnvoyWarming(_model, Send);
+        Recorder = new BreakRecorder(_model, _warming);
+        _follower = new EnvoyFollower(_model, _warming, Send);
         _seen = server.World.Current.Snapshot;
         _follower.Start();
         Send(XdsType.ProxyConfig, _model.Open(XdsType.ProxyConfig, wildcard: true, []));
@@ -85,8 +87,9 @@ public sealed class RecordedRun : IDisposable
         while (_seen < Volatile.Read(ref _last))
         {
             var response = await _client.ReceiveAnyAsync();
-            Recorder.BeforeReceive(response);
-            Send(response.Type, _model.Receive(response, accept: response.Type == XdsType.ProxyConfig || _random.Next(50) > 0));
+            var accept = response.Type == XdsType.ProxyConfig || _random.Next(50) > 0;
+            Recorder.BeforeReceive(response, accept);
+            _warming.Answer(response, _model.Receive(response, accept));
             _follower.After(response);
             if (response.Type != XdsType.ProxyConfig)
                 continue;

@@ -31,7 +31,10 @@ public sealed class Simulation(XdsVariant variant)
     public Queue<string> Log { get; } = [];
 
     /// <summary>Called with a response before the client takes it.</summary>
-    public Action<ReceivedResponse>? OnReceive { get; set; }
+    public Action<ReceivedResponse, bool>? OnReceive { get; set; }
+
+    /// <summary>Sends the client's answer to a response, if it is not to be sent at once.</summary>
+    public Action<ReceivedResponse, SubscriptionRequest>? Answer { get; set; }
 
     public void Connect()
     {
@@ -79,8 +82,12 @@ public sealed class Simulation(XdsVariant variant)
         if (!_responses.TryDequeue(out var response))
             return;
         Note($"{response.Type} client {(accept ? "takes" : "refuses")} {response.Nonce}");
-        OnReceive?.Invoke(response);
-        Send(response.Type, Client.Receive(response, accept));
+        OnReceive?.Invoke(response, accept);
+        var answer = Client.Receive(response, accept);
+        if (Answer is { } sendAnswer)
+            sendAnswer(response, answer);
+        else
+            Send(response.Type, answer);
         Received?.Invoke(response, accept);
     }
 

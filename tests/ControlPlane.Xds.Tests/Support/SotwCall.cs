@@ -20,7 +20,7 @@ public sealed class SotwCall(CallInvoker invoker, CallOptions options) : IAdsCal
         TypeUrl = typeUrl,
         ResourceNames = { ((SotwRequest)request).Names },
         ResponseNonce = request.Nonce,
-        VersionInfo = request.Nonce.Length > 0 ? "v" : "",
+        VersionInfo = request.Nonce.Length > 0 ? "v" : ((SotwRequest)request).Version,
         ErrorDetail = Wire.Error(request.Error),
     });
 
