@@ -68,7 +68,7 @@ public sealed class KubernetesCluster : IDisposable
     /// <param name="lease">The lock of the duty.</param>
     /// <param name="options">Delays.</param>
     public RootCertificateWriter WriteRootCertificates(IRootCertificates roots, LeaseOptions lease, RootCertificateOptions options) =>
-        new(_client, _objects, Source.Namespaces, roots, Elect(lease), options, _time, _random);
+        new(_client, _objects, Source, roots, Elect(lease), options, _time, _random);
 
     /// <summary>The duty to keep webhook configurations.</summary>
     /// <param name="wanted">What they are to hold, by kind.</param>

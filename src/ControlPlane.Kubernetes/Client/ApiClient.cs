@@ -106,7 +106,13 @@ internal sealed class ApiClient : IDisposable
     /// Watches until the server ends it, the time is over, the handler returns false, or a fault. Returns the fault; null for a
     /// normal end.
     /// </summary>
-    public async Task<ApiStatus?> WatchAsync(string path, WatchQuery query, Func<WatchEvent, bool> onEvent, CancellationToken cancellationToken)
+    /// <param name="path">The list.</param>
+    /// <param name="query">From where on, how long, which objects.</param>
+    /// <param name="onEvent">Takes an event; false ends the watch.</param>
+    /// <param name="cancellationToken">Ends the watch.</param>
+    /// <param name="onOpened">Called when the server has begun to answer: events may be a long time in coming.</param>
+    public async Task<ApiStatus?> WatchAsync(
+        string path, WatchQuery query, Func<WatchEvent, bool> onEvent, CancellationToken cancellationToken, Action? onOpened = null)
     {
         // A server that forgets the timeout it was asked for, or a peer that vanished without a word, must not stop us for good.
         using var age = new CancellationTokenSource(query.Timeout + _options.PingDelay, _time);
@@ -117,6 +123,7 @@ internal sealed class ApiClient : IDisposable
                 using var answer = await SendAsync(HttpMethod.Get, path + query.ToQuery(), null, stop.Token).ConfigureAwait(false);
                 if (answer.Error is not null)
                     return answer.Error;
+                onOpened?.Invoke();
                 await using var stream = await answer.Response!.Content.ReadAsStreamAsync(stop.Token).ConfigureAwait(false);
                 var splitter = new JsonObjectSplitter(isList: false, _options.MaxObjectBytes);
                 await foreach (var item in JsonObjectStream.ReadAsync(stream, splitter, stop.Token).ConfigureAwait(false))

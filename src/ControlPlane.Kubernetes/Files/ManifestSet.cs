@@ -1,4 +1,5 @@
 using ControlPlane.Kubernetes.Files.Yaml;
+using ControlPlane.Kubernetes.Selection;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Model.Sources;
@@ -14,8 +15,10 @@ internal sealed class ManifestSet(IManifestTree tree, DirectoryOptions options)
     private readonly ObjectStore _store = new();
     private readonly Dictionary<string, IReadOnlyList<SourceDiagnostic>> _faults = new(StringComparer.Ordinal);
     private IReadOnlyList<SourceDiagnostic> _listingFaults = [];
+    private NamespaceScope _scope = NamespaceScope.Everything;
 
-    public IReadOnlyList<ModelChange> Published => _store.Published;
+    /// <summary>Everything in force in the namespaces that the mesh watches, in a fixed order.</summary>
+    public IReadOnlyList<ModelChange> Published => _scope.Selects ? [.. _store.Published.Where(change => IsIn(_scope, change))] : _store.Published;
 
     public int Count => _store.Count;
 
@@ -68,12 +71,12 @@ internal sealed class ManifestSet(IManifestTree tree, DirectoryOptions options)
             _faults.Remove(path);
         else
             _faults[path] = content.Diagnostics;
-        return _store.Set(path, [.. content.Objects, .. Missing(path, content).Where(o => content.Kept.Keeps(o.Id))]);
+        return Select(_store.Set(path, [.. content.Objects, .. Missing(path, content).Where(o => content.Kept.Keeps(o.Id))]));
     }
 
     /// <summary>Takes only what a file adds or alters, and removes nothing: it may be half-written.</summary>
     public IReadOnlyList<ModelChange> TakeEarly(string path, FileContent content) =>
-        _store.Set(path, [.. content.Objects, .. Missing(path, content)]);
+        Select(_store.Set(path, [.. content.Objects, .. Missing(path, content)]));
 
     /// <summary>Whether taking the content would remove objects that the file held before.</summary>
     public bool WouldRemove(string path, FileContent content) => Missing(path, content).Any(o => !content.Kept.Keeps(o.Id));
@@ -82,7 +85,7 @@ internal sealed class ManifestSet(IManifestTree tree, DirectoryOptions options)
     public IReadOnlyList<ModelChange> Remove(string path)
     {
         _faults.Remove(path);
-        return _store.Set(path, []);
+        return Select(_store.Set(path, []));
     }
 
     /// <summary>Where an object or a field of it stands.</summary>
@@ -95,6 +98,36 @@ internal sealed class ManifestSet(IManifestTree tree, DirectoryOptions options)
         var (content, _) = tree.Read(file, options.MaxFileBytes);
         var line = content is null ? null : Line(found, content, field);
         return new SourceLocation(found.File, line ?? found.Line);
+    }
+
+    private static bool IsIn(NamespaceScope scope, ModelChange change) => change switch
+    {
+        ModelChange.Upsert upsert => scope.Includes(upsert.Table, upsert.Value.Key),
+        ModelChange.Delete delete => scope.Includes(delete.Table, delete.Key),
+        _ => true,
+    };
+
+    /// <summary>What changes mean where the mesh watches some namespaces only: what it now watches comes, what it no longer watches goes.</summary>
+    private IReadOnlyList<ModelChange> Select(IReadOnlyList<ModelChange> changes)
+    {
+        var (before, after) = (_scope, _scope.With(changes));
+        _scope = after;
+        if (!before.Selects && !after.Selects)
+            return changes;
+        // What goes is deleted also where it was left out: that changes nothing.
+        var result = changes.Where(change => change is ModelChange.Delete || IsIn(after, change)).ToList();
+        if (before.IsSameAs(after))
+            return result;
+        foreach (var upsert in _store.Published.OfType<ModelChange.Upsert>())
+        {
+            var (was, @is) = (before.Includes(upsert.Table, upsert.Value.Key), after.Includes(upsert.Table, upsert.Value.Key));
+            if (was && !@is)
+                result.Add(new ModelChange.Delete(upsert.Table, upsert.Value.Key));
+            else if (@is && !was)
+                result.Add(upsert);
+        }
+
+        return result;
     }
 
     private int? Line(ManifestObject found, byte[] content, string field)

@@ -11,7 +11,7 @@ namespace ControlPlane.Kubernetes.Reflectors;
 /// </summary>
 internal sealed class KindMirror(
     ApiClient client, MirroredKind kind, ResourceOptions resources, ReflectorOptions options, TimeProvider time, Random random, IReflectorSink sink,
-    StreamedLists streams)
+    StreamedLists streams, MirrorScope scope)
 {
     private readonly Discovery _discovery = new(client);
     private readonly Backoff _backoff = new(options, time, random);
@@ -48,6 +48,13 @@ internal sealed class KindMirror(
         }
     }
 
+    /// <summary>Says that other namespaces are to be mirrored.</summary>
+    public void Reselect()
+    {
+        if (scope.Includes is not null)
+            _reflector?.Reselect();
+    }
+
     /// <summary>Mirrors until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -72,7 +79,8 @@ internal sealed class KindMirror(
             }
 
             Set(null, [], absent: false);
-            _reflector ??= new Reflector(client, target.Value.Target, resources, options, time, random, sink, streams);
+            await scope.Known.WaitAsync(cancellationToken).ConfigureAwait(false);
+            _reflector ??= new Reflector(client, target.Value.Target, resources, options, time, random, sink, streams, scope.Includes);
             await _reflector.RunAsync(cancellationToken).ConfigureAwait(false);
             // Not found, though it was found just now: a server that starts says so for a while. Ask again before anything is removed.
             await Task.Delay(_backoff.Next(null), time, cancellationToken).ConfigureAwait(false);

@@ -4,7 +4,9 @@ using ControlPlane.Kubernetes.Resources;
 using ControlPlane.Kubernetes.Resources.ConfigMaps;
 using ControlPlane.Kubernetes.Resources.Endpoints;
 using ControlPlane.Kubernetes.Resources.EndpointSlices;
+using ControlPlane.Kubernetes.Resources.Namespaces;
 using ControlPlane.Kubernetes.Resources.Secrets;
+using ControlPlane.Kubernetes.Selection;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Model.Sources;
@@ -24,7 +26,10 @@ public sealed class KubernetesSource : IModelSource
     private readonly Lock _lock = new();
     private readonly List<ModelChange> _gathered = [];
     private readonly ApiClient? _client;
+    private readonly TaskCompletionSource _scopeKnown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile NamespaceScope _scope = NamespaceScope.Everything;
     private IReadOnlyList<KindMirror> _mirrors = [];
+    private IReadOnlyList<KindMirror> _selecting = [];
     private volatile IReadOnlyList<SourceDiagnostic> _diagnostics = [];
     private bool _synced;
 
@@ -52,6 +57,12 @@ public sealed class KubernetesSource : IModelSource
     /// <summary>How each kind is doing.</summary>
     public IReadOnlyList<ReflectorStatus> Status => [.. _mirrors.Select(m => m.Status)];
 
+    /// <summary>Which namespaces the mesh watches, by discoverySelectors of the mesh configuration.</summary>
+    internal NamespaceScope Scope => _scope;
+
+    /// <summary>Raised after <see cref="Scope"/> has changed. Handlers return at once.</summary>
+    internal event Action? ScopeChanged;
+
     /// <summary>The namespaces, for writers.</summary>
     internal ChangeFeed Namespaces { get; } = new(Tables.Namespaces);
 
@@ -62,7 +73,11 @@ public sealed class KubernetesSource : IModelSource
         var client = _client ?? own!;
         var receiver = new Receiver(this, sink);
         var streams = new StreamedLists(client, _options.Reflectors.StreamLists, _time);
-        _mirrors = [.. Kinds().Select(k => new KindMirror(client, k, _options.Resources, _options.Reflectors, _time, _random, receiver, streams))];
+        var selected = new MirrorScope(_scopeKnown.Task, @namespace => _scope.Includes(@namespace));
+        var kinds = Kinds().Select(k => (Kind: k, Mirror: new KindMirror(
+            client, k, _options.Resources, _options.Reflectors, _time, _random, receiver, streams, Selects(k) ? MirrorScope.Everything : selected))).ToList();
+        _selecting = [.. kinds.Where(k => Selects(k.Kind)).Select(k => k.Mirror)];
+        _mirrors = [.. kinds.Select(k => k.Mirror)];
         var running = _mirrors.Select(m => Task.Run(() => m.RunAsync(cancellationToken), CancellationToken.None)).ToList();
         try
         {
@@ -105,9 +120,28 @@ public sealed class KubernetesSource : IModelSource
         }
     }
 
+    /// <summary>The kinds that say which namespaces are watched: they themselves are read whole.</summary>
+    private static bool Selects(MirroredKind kind) => kind.Adapter is NamespaceAdapter or ConfigMapAdapter;
+
+    private void TakeScope(IReadOnlyList<ModelChange> changes)
+    {
+        lock (_lock)
+        {
+            var (before, after) = (_scope, _scope.With(changes));
+            _scope = after;
+            if (before.IsSameAs(after))
+                return;
+        }
+
+        foreach (var mirror in _mirrors)
+            mirror.Reselect();
+        ScopeChanged?.Invoke();
+    }
+
     private void Apply(IModelSink sink, IReadOnlyList<ModelChange> changes)
     {
         Namespaces.Apply(changes);
+        TakeScope(changes);
         lock (_lock)
         {
             if (_synced)
@@ -119,6 +153,8 @@ public sealed class KubernetesSource : IModelSource
 
     private void SyncedOne(IModelSink sink)
     {
+        if (_selecting.All(m => m.Status.IsSynced))
+            _scopeKnown.TrySetResult();
         lock (_lock)
         {
             if (_synced || !_mirrors.All(m => m.Status.IsSynced))

@@ -13,13 +13,14 @@ namespace ControlPlane.Kubernetes.Reflectors;
 /// What is known of the objects of one kind: of each its identity and version, and which objects of the model it became. Turns lists and
 /// events into the exact difference. An object that can't be read keeps its last good value and is reported by name.
 /// </summary>
-internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions options)
+internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions options, Func<string, bool>? includes = null)
 {
     private static readonly JsonDocumentOptions Json = new() { MaxDepth = ApiClient.MaxDepth };
 
     private readonly Dictionary<ObjectKey, Entry> _entries = [];
     private readonly Dictionary<ObjectKey, IReadOnlyList<Diagnostic>> _faults = [];
     private readonly Dictionary<ObjectKey, string> _deleted = [];
+    private HashSet<string> _leftOut = new(StringComparer.Ordinal);
     private string _listed = "";
 
     private string Kind => target.Adapter.Kind.Kind;
@@ -41,6 +42,8 @@ internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions o
             var key = new ObjectKey(e.Namespace, e.Name);
             if (e.Type == "DELETED")
                 return (Remove(key), "");
+            if (LeavesOut(e.Namespace, _leftOut))
+                return ([], "");
             _faults[key] = [Unreadable(key, e.Fault)];
             return ([], "");
         }
@@ -48,6 +51,8 @@ internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions o
         var identity = Identity.Of(e.Object);
         if (IsStale(identity))
             return ([], "");
+        if (LeavesOut(identity.Key.Namespace, _leftOut))
+            return (Remove(identity.Key), identity.Version);
         var changes = new List<ModelChange>();
         if (e.Type == "DELETED")
         {
@@ -64,6 +69,29 @@ internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions o
 
     /// <summary>Forgets everything: the kind is gone.</summary>
     public IReadOnlyList<ModelChange> Clear() => [.. _entries.Keys.ToList().SelectMany(Remove)];
+
+    /// <summary>
+    /// Gives up what lives in namespaces that are no longer to be mirrored. Says too whether a list is needed: objects of a namespace that now is to be
+    /// mirrored have been left out.
+    /// </summary>
+    public (IReadOnlyList<ModelChange> Changes, bool NeedsList) Reselect()
+    {
+        if (includes is null)
+            return ([], false);
+        var gone = _entries.Keys.Concat(_faults.Keys).Where(key => !includes(key.Namespace)).Distinct().ToList();
+        foreach (var key in gone)
+            _leftOut.Add(key.Namespace);
+        return ([.. gone.SelectMany(Remove)], _leftOut.Any(includes));
+    }
+
+    /// <summary>Whether objects of a namespace are not to be held; notes that there are some.</summary>
+    private bool LeavesOut(string @namespace, HashSet<string> leftOut)
+    {
+        if (includes is null || includes(@namespace))
+            return false;
+        leftOut.Add(@namespace);
+        return true;
+    }
 
     /// <summary>Whether what is known is at least as new: a duplicate, or an event that came late.</summary>
     private bool IsStale(Identity identity)
@@ -116,11 +144,14 @@ internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions o
         private readonly List<(Identity Identity, AdapterResult Result)> _changed = [];
         private readonly HashSet<ObjectKey> _present = [];
         private readonly Dictionary<ObjectKey, Diagnostic> _faults = [];
+        private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
 
         /// <summary>Takes an item; one that is known in this version costs nothing.</summary>
         public void Add(SplitObject item)
         {
             var key = new ObjectKey(item.Namespace, item.Name);
+            if (objects.LeavesOut(item.Namespace, _leftOut))
+                return;
             if (item.IsTooLarge)
             {
                 _present.Add(key);
@@ -144,6 +175,8 @@ internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions o
         public void Take(WatchEvent e)
         {
             var key = e.Object.ValueKind == JsonValueKind.Object ? Identity.Of(e.Object).Key : new ObjectKey(e.Namespace, e.Name);
+            if (objects.LeavesOut(key.Namespace, _leftOut))
+                return;
             if (e.Type == "DELETED")
             {
                 _present.Remove(key);
@@ -165,7 +198,7 @@ internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions o
         /// <param name="version">Version of the list.</param>
         public IReadOnlyList<ModelChange> Commit(string version)
         {
-            objects._listed = version;
+            (objects._listed, objects._leftOut) = (version, _leftOut);
             var changes = new List<ModelChange>();
             foreach (var key in objects._entries.Keys.Where(k => !_present.Contains(k)).ToList())
                 changes.AddRange(objects.Remove(key));
@@ -182,6 +215,8 @@ internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions o
         private void Add(JsonElement json)
         {
             var identity = Identity.Of(json);
+            if (objects.LeavesOut(identity.Key.Namespace, _leftOut))
+                return;
             _present.Add(identity.Key);
             if (objects._entries.TryGetValue(identity.Key, out var entry) && entry.Uid == identity.Uid && entry.Version == identity.Version)
                 return;

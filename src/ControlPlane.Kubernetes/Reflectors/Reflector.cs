@@ -24,6 +24,10 @@ internal sealed class Reflector
 
     private readonly StreamedLists _streams;
 
+    private readonly Lock _reselectLock = new();
+
+    private CancellationTokenSource? _watching;
+    private bool _mustReselect;
     private ReflectedObjects.Listing? _initial;
     private string _version = "";
     private bool _versionUnavailable;
@@ -32,11 +36,11 @@ internal sealed class Reflector
 
     public Reflector(
         ApiClient client, ReflectorTarget target, ResourceOptions resources, ReflectorOptions options, TimeProvider time, Random random, IReflectorSink sink,
-        StreamedLists? streams = null)
+        StreamedLists? streams = null, Func<string, bool>? includes = null)
     {
         _streams = streams ?? new StreamedLists(client, options.StreamLists, time);
         (_client, _target, _options, _time, _random, _sink) = (client, target, options, time, random, sink);
-        _objects = new ReflectedObjects(target, resources);
+        _objects = new ReflectedObjects(target, resources, includes);
         _backoff = new Backoff(options, time, random);
         _status = new ReflectorStatus { Name = target.Path, LastHeard = time.GetUtcNow() };
     }
@@ -70,6 +74,8 @@ internal sealed class Reflector
     {
         while (!cancellationToken.IsCancellationRequested)
         {
+            // What follows lists everything anyway.
+            TakeSelection(null);
             var end = await StreamAsync(cancellationToken).ConfigureAwait(false);
             if (end is null && await ListAsync(cancellationToken).ConfigureAwait(false) is { } error)
             {
@@ -85,6 +91,16 @@ internal sealed class Reflector
                 end = await WatchAsync(cancellationToken).ConfigureAwait(false);
             if (end == WatchEnd.RelistLater)
                 await DelayAsync(_status.Error, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Says that other namespaces are to be mirrored. Returns at once; a list is made only where objects have been left out.</summary>
+    public void Reselect()
+    {
+        lock (_reselectLock)
+        {
+            _mustReselect = true;
+            _ = _watching?.CancelAsync();
         }
     }
 
@@ -165,7 +181,45 @@ internal sealed class Reflector
         Guard(_sink.Synced);
     }
 
+    /// <summary>Watches until something must be done about it; another selection of namespaces is taken up in between.</summary>
     private async Task<WatchEnd> WatchAsync(CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (_initial is null && TakeSelection(stop))
+            return WatchEnd.Relist;
+        try
+        {
+            return await WatchOnceAsync(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return _initial is null ? WatchEnd.Again : WatchEnd.Relist;
+        }
+        finally
+        {
+            lock (_reselectLock)
+                _watching = null;
+        }
+    }
+
+    /// <summary>Takes up another selection of namespaces; whether objects have to be listed for that.</summary>
+    /// <param name="watching">Ends the watch that begins now when the next selection comes.</param>
+    private bool TakeSelection(CancellationTokenSource? watching)
+    {
+        lock (_reselectLock)
+        {
+            _watching = watching;
+            if (!_mustReselect)
+                return false;
+            _mustReselect = false;
+        }
+
+        var (changes, needsList) = _objects.Reselect();
+        Emit(changes);
+        return needsList;
+    }
+
+    private async Task<WatchEnd> WatchOnceAsync(CancellationToken cancellationToken)
     {
         Update(s => s with { Watches = s.Watches + 1 });
         var began = _time.GetTimestamp();
@@ -179,7 +233,7 @@ internal sealed class Reflector
             LabelSelector = _target.LabelSelector,
             FieldSelector = _target.FieldSelector,
         };
-        var error = await _client.WatchAsync(_target.Path, query, Take, cancellationToken).ConfigureAwait(false);
+        var error = await _client.WatchAsync(_target.Path, query, Take, cancellationToken, Opened).ConfigureAwait(false);
         // A watch that ended within the list leaves it to a list to say what is wrong; one that was refused as such is not asked for again.
         if (_initial is not null)
         {
@@ -204,10 +258,14 @@ internal sealed class Reflector
                 return false;
             }
 
-            if (events == 1)
-                Report(null);
             TakeEvent(e);
             return true;
+        }
+
+        void Opened()
+        {
+            Heard();
+            Report(null);
         }
     }
 

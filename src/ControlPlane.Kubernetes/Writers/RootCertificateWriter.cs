@@ -11,7 +11,8 @@ namespace ControlPlane.Kubernetes.Writers;
 
 /// <summary>
 /// Keeps the ConfigMap istio-ca-root-cert in every namespace: proxies mount it to know whom to trust. Written by server-side apply and only
-/// where it differs, so that two replicas that both believe they lead do no harm. Istio's own system namespaces to leave out are left out.
+/// where it differs, so that two replicas that both believe they lead do no harm. Istio's own system namespaces to leave out are left out,
+/// and so are those that the mesh does not watch.
 /// </summary>
 public sealed class RootCertificateWriter
 {
@@ -28,7 +29,7 @@ public sealed class RootCertificateWriter
 
     private readonly ApiClient _api;
     private readonly ObjectClient _client;
-    private readonly ChangeFeed _namespaces;
+    private readonly KubernetesSource _source;
     private readonly IRootCertificates _roots;
     private readonly LeaderElection _election;
     private readonly RootCertificateOptions _options;
@@ -37,9 +38,9 @@ public sealed class RootCertificateWriter
     private long _writes;
 
     internal RootCertificateWriter(
-        ApiClient api, ObjectClient client, ChangeFeed namespaces, IRootCertificates roots, LeaderElection election, RootCertificateOptions options, TimeProvider time, Random random)
+        ApiClient api, ObjectClient client, KubernetesSource source, IRootCertificates roots, LeaderElection election, RootCertificateOptions options, TimeProvider time, Random random)
     {
-        (_api, _client, _namespaces, _roots, _election) = (api, client, namespaces, roots, election);
+        (_api, _client, _source, _roots, _election) = (api, client, source, roots, election);
         (_options, _time, _random) = (options, time, random);
     }
 
@@ -76,7 +77,8 @@ public sealed class RootCertificateWriter
             var reflector = new Reflector(
                 _writer._api, target, new ResourceOptions(), _writer._options.Reflectors, _writer._time, _writer._random, this);
             _writer._roots.Changed += AddAll;
-            using var subscription = _writer._namespaces.Subscribe(TakeNamespaces);
+            _writer._source.ScopeChanged += AddAll;
+            using var subscription = _writer._source.Namespaces.Subscribe(TakeNamespaces);
             try
             {
                 await Task.WhenAll(reflector.RunAsync(cancellationToken), _queue.RunAsync(cancellationToken)).ConfigureAwait(false);
@@ -84,6 +86,7 @@ public sealed class RootCertificateWriter
             finally
             {
                 _writer._roots.Changed -= AddAll;
+                _writer._source.ScopeChanged -= AddAll;
             }
         }
 
@@ -157,7 +160,7 @@ public sealed class RootCertificateWriter
         }
 
         private bool NeedsWrite(string name) =>
-            _living.Contains(name) && !Ignored.Contains(name) && _writer._roots.Pem is { Length: > 0 } pem && _written.GetValueOrDefault(name) != pem;
+            _living.Contains(name) && !Ignored.Contains(name) && _writer._source.Scope.Includes(name) && _writer._roots.Pem is { Length: > 0 } pem && _written.GetValueOrDefault(name) != pem;
 
         /// <summary>Writes the ConfigMap of a namespace; false to try again later.</summary>
         private async Task<bool> WriteAsync(string name, CancellationToken cancellationToken)
