@@ -307,7 +307,8 @@ public sealed class ReflectorRuleTests : IAsyncLifetime
         _test.Put("c", 1);
         _test.Start();
         await _test.UntilNames("a:1 c:1");
-        Assert.Contains("Service shop/b spec.ports[0].port", Assert.Single(_test.Reflector.Faults).ToString(), StringComparison.Ordinal);
+        await _test.Until(() => _test.Reflector.Faults.Count == 1);
+        Assert.Contains("Service shop/b spec.ports[0].port", _test.Reflector.Faults[0].ToString(), StringComparison.Ordinal);
         _test.Put("a", 70000);
         await _test.Until(() => _test.Reflector.Faults.Count == 2);
         Assert.Equal("a:1 c:1", _test.Names);

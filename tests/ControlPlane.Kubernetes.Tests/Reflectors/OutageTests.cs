@@ -1,0 +1,117 @@
+using ControlPlane.Kubernetes.Client;
+using ControlPlane.Kubernetes.Client.Configuration;
+using ControlPlane.Kubernetes.Reflectors;
+using ControlPlane.Kubernetes.Tests.Files;
+using ControlPlane.Kubernetes.Tests.Server;
+
+namespace ControlPlane.Kubernetes.Tests.Reflectors;
+
+/// <summary>An API server that is gone for an hour, by a clock that the test moves, with the delays of production.</summary>
+public sealed class OutageTests : IAsyncLifetime
+{
+    private const string Services = "/api/v1/services";
+    private static readonly TimeSpan Outage = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly FakeApiServer _server = new();
+    private readonly ManualTime _time = new();
+    private readonly RecordingSink _sink = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly KubernetesSource _source;
+    private Task _running = Task.CompletedTask;
+
+    public OutageTests() => _source = new KubernetesSource(
+        new ClusterConnection { Server = _server.Address }, new KubernetesOptions { Client = new ApiClientOptions { QueriesPerSecond = 10_000, Burst = 10_000 } }, _time, new Random(3));
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _server.DisposeAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task K26_ServerThatIsGoneForAnHour_CostsAtMostOneListPerKind(bool refuses, bool forgets)
+    {
+        Put("before");
+        _running = Task.Run(() => _source.RunAsync(_sink, _stop.Token));
+        await StepUntilAsync(() => _sink.Synced.Times == 1 && _source.Status.All(s => s.Watches == 1));
+        var lists = Lists();
+        var batches = _sink.Batches;
+
+        // Gone, or there but overloaded.
+        _server.Script = async e =>
+        {
+            if (refuses)
+                await e.FailAsync(503, "ServiceUnavailable");
+            else
+                e.Abort();
+            return true;
+        };
+        _server.Disconnect();
+        await UntilAsync(() => _source.Status.All(s => s.Error is not null));
+        var (gone, asked) = (_time.GetUtcNow(), _server.Requests.Count);
+        while (_time.GetUtcNow() < gone + Outage)
+            await StepAsync();
+
+        // The last state is kept, its age is known, and the server is left in peace.
+        Assert.Equal((batches, "before:1"), (_sink.Batches, _sink.Services));
+        Assert.All(_source.Status, s => Assert.True(s is { IsSynced: true, Error: not null } && _time.GetUtcNow() - s.LastHeard >= Outage, $"{s}"));
+        Assert.Equal(_source.Status.Count, _source.Diagnostics.Count(d => d.Message.Contains("the last state stays", StringComparison.Ordinal)));
+        Assert.InRange((_server.Requests.Count - asked) / (double)_source.Status.Count, 60, Outage.TotalSeconds / 10);
+        Assert.Equal(lists, Lists());
+
+        Put("after");
+        if (forgets)
+            _server.Compact();
+        _server.Script = _ => Task.FromResult(false);
+        var back = _time.GetUtcNow();
+        await StepUntilAsync(() => _sink.Services == "after:1 before:1" && _source.Status.All(s => s.Error is null));
+        Assert.InRange(_time.GetUtcNow() - back, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+        Assert.Equal(lists.Select(l => l + (forgets ? 1 : 0)), Lists());
+        Assert.Equal(batches + 1, _sink.Batches);
+        await UntilAsync(() => _source.Diagnostics.Count == 0);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            Assert.False(patience.IsCancellationRequested, "waited in vain");
+            await Task.Delay(1);
+        }
+    }
+
+    /// <summary>Moves the clock once all mirrors wait for their next try. A request that is under way has a timer too, but one that is far off.</summary>
+    private async Task StepAsync()
+    {
+        await UntilAsync(() => _time.DueWithin(new ReflectorOptions().MaxBackoff) >= _source.Status.Count);
+        _time.Advance(Step);
+    }
+
+    private async Task StepUntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            Assert.False(patience.IsCancellationRequested, string.Join('\n', _source.Status));
+            // What is under way gets time to arrive before the clock goes on.
+            for (var i = 0; i < 20 && !condition(); i++)
+                await Task.Delay(5);
+            if (!condition())
+                _time.Advance(Step);
+        }
+    }
+
+    private int[] Lists() => [.. _source.Status.Select(s => s.Lists)];
+
+    private void Put(string name) => _server.Put(Services, $$"""{"metadata":{"name":"{{name}}","namespace":"shop"},"spec":{"ports":[{"port":1}]} }""");
+}
