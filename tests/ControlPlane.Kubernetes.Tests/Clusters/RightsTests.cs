@@ -192,7 +192,7 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
         Assert.True(cluster.Events.Post(record));
         await UntilAsync(() => cluster.Events.Repeated == 1, () => $"{cluster.Events.Failed} given up");
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await running;
     }
 
     private bool Used(string right)

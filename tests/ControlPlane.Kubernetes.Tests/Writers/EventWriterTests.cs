@@ -23,7 +23,7 @@ public sealed class EventWriterTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _running;
         await _server.DisposeAsync();
         _cluster?.Dispose();
         _stop.Dispose();

@@ -65,7 +65,17 @@ public sealed class EventWriter
     }
 
     /// <summary>Writes until cancelled. What is posted before waits for it.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => _queue.RunAsync(cancellationToken);
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _queue.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The normal end.
+        }
+    }
 
     private static EventRecord Cut(EventRecord record) => record.Message.Length <= EventRecord.MaxMessage && record.Reason.Length <= EventRecord.MaxReason
         ? record
