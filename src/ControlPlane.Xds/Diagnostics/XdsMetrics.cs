@@ -19,13 +19,14 @@ public sealed class XdsMetrics : IDisposable
     private readonly Counter<long> _rejects;
     private readonly Counter<long> _expiredNonces;
     private readonly Counter<long> _refusedStreams;
-    private readonly Counter<long> _internalErrors;
     private readonly Counter<long> _warmingTimeouts;
     private readonly Counter<long> _sentBytes;
     private readonly UpDownCounter<long> _streams;
     private readonly Histogram<double> _convergence;
     private readonly Histogram<double> _sendTime;
+    private readonly Histogram<double> _pushTime;
     private readonly Histogram<long> _size;
+    private long _internalErrors;
 
     /// <summary>Makes the instruments.</summary>
     public XdsMetrics(IMeterFactory factory)
@@ -35,7 +36,8 @@ public sealed class XdsMetrics : IDisposable
         _rejects = _meter.CreateCounter<long>("pilot_total_xds_rejects", description: "Responses that clients refused, by type.");
         _expiredNonces = _meter.CreateCounter<long>("pilot_xds_expired_nonce", description: "Requests with a nonce that is not the last one, by type.");
         _refusedStreams = _meter.CreateCounter<long>("controlplane_xds_refused_streams", description: "Streams that were not accepted, by status code.");
-        _internalErrors = _meter.CreateCounter<long>("pilot_total_xds_internal_errors", description: "Streams that ended by a fault of the control plane.");
+        // Observed, so that there is a zero to compare with before the first one.
+        _meter.CreateObservableCounter("pilot_total_xds_internal_errors", () => Interlocked.Read(ref _internalErrors), description: "Streams that ended by a fault of the control plane.");
         _warmingTimeouts = _meter.CreateCounter<long>(
             "controlplane_xds_warming_timeouts", description: "Times that listeners and routes were sent although the client did not yet use new clusters.");
         _sentBytes = _meter.CreateCounter<long>("controlplane_xds_sent_bytes", "By", "Bytes of responses, by type.");
@@ -43,6 +45,7 @@ public sealed class XdsMetrics : IDisposable
         _convergence = _meter.CreateHistogram(
             "pilot_proxy_convergence_time", "s", "From a new configuration to the last response that it needed.", advice: Seconds);
         _sendTime = _meter.CreateHistogram("pilot_xds_send_time", "s", "How long a response took to be written.", advice: Seconds);
+        _pushTime = _meter.CreateHistogram("pilot_xds_push_time", "s", "From the decision to send a response to its last byte at the transport, by type.", advice: Seconds);
         _size = _meter.CreateHistogram(
             "pilot_xds_config_size_bytes", "By", "Sizes of responses, by type.",
             advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 10_000, 1_000_000, 4_000_000, 10_000_000, 40_000_000] });
@@ -60,6 +63,7 @@ public sealed class XdsMetrics : IDisposable
         _sentBytes.Add(bytes, tag);
         _size.Record(bytes, tag);
         _sendTime.Record(time.TotalSeconds);
+        _pushTime.Record(time.TotalSeconds, tag);
     }
 
     internal void OnRejected(XdsType type) => _rejects.Add(1, Tag(type));
@@ -72,7 +76,7 @@ public sealed class XdsMetrics : IDisposable
 
     internal void OnRefused(string code) => _refusedStreams.Add(1, new KeyValuePair<string, object?>("code", code));
 
-    internal void OnInternalError() => _internalErrors.Add(1);
+    internal void OnInternalError() => Interlocked.Increment(ref _internalErrors);
 
     internal void OnConnected(ProxyDescriptor proxy, int change) =>
         _streams.Add(change, new KeyValuePair<string, object?>("version", proxy.IstioVersion));

@@ -15,8 +15,16 @@ internal sealed class EngineMetrics
         ["Service"] = "Services", ["EndpointSlice"] = "EndpointSlice", ["Pod"] = "Pods", ["Node"] = "Nodes", ["Namespace"] = "Namespaces",
     };
 
+    /// <summary>Istio's names of what may cause a push (pilot/pkg/model TriggerReason); what is not here is config.</summary>
+    private static readonly Dictionary<string, string> Triggers = new(StringComparer.Ordinal)
+    {
+        ["Service"] = "service", ["EndpointSlice"] = "endpoint", ["Pod"] = "proxy", ["Node"] = "proxy", ["ServiceAccount"] = "proxy", ["Namespace"] = "namespace",
+        ["Secret"] = "secret", ["MeshConfig"] = "global", ["MeshNetworks"] = "networks",
+    };
+
     private readonly Counter<long> _registryEvents;
     private readonly Counter<long> _configEvents;
+    private readonly Counter<long> _triggers;
     private readonly Counter<long> _rejected;
     private readonly Counter<long> _faults;
     private readonly Histogram<double> _apply;
@@ -28,6 +36,7 @@ internal sealed class EngineMetrics
         var meter = factory.Create(MeterName);
         _registryEvents = meter.CreateCounter<long>("pilot_k8s_reg_events", description: "Changes of Services, EndpointSlices, Pods and their like, by kind and event.");
         _configEvents = meter.CreateCounter<long>("pilot_k8s_cfg_events", description: "Changes of configuration objects, by kind and event.");
+        _triggers = meter.CreateCounter<long>("pilot_push_triggers", description: "Rounds of changes that led to new configuration, by what changed.");
         _rejected = meter.CreateCounter<long>("controlplane_rejected_resources", description: "Resources that were not sent since every Envoy would refuse them, by type.");
         _faults = meter.CreateCounter<long>("controlplane_engine_faults", description: "Computations that failed; each is a defect.");
         _apply = meter.CreateHistogram(
@@ -45,6 +54,8 @@ internal sealed class EngineMetrics
     public void OnApplied(ChangeSet changes, TimeSpan elapsed)
     {
         _apply.Record(elapsed.TotalSeconds);
+        foreach (var trigger in changes.Entries.Select(change => Triggers.GetValueOrDefault(change.Table.Kind, "config")).Distinct())
+            _triggers.Add(1, new KeyValuePair<string, object?>("type", trigger));
         foreach (var change in changes.Entries)
         {
             var what = new KeyValuePair<string, object?>("event", change.Old is null ? "add" : change.New is null ? "delete" : "update");
