@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using ControlPlane.Kubernetes.Client;
 using ControlPlane.Kubernetes.Client.Configuration;
@@ -21,6 +22,7 @@ public sealed class KubernetesCluster : IDisposable
     private readonly ObjectClient _objects;
     private readonly TimeProvider _time;
     private readonly Random _random;
+    private ImmutableArray<LeaderElection> _elections = [];
 
     /// <summary>Makes the clients; nothing is asked for yet.</summary>
     /// <param name="connection">The API server and who to be there.</param>
@@ -59,9 +61,17 @@ public sealed class KubernetesCluster : IDisposable
     /// <summary>Tells of what happened to objects, as Events on them. It must be run.</summary>
     public EventWriter Events { get; }
 
+    /// <summary>The locks that were made, of all duties.</summary>
+    public IReadOnlyList<LeaderElection> Elections => _elections;
+
     /// <summary>A lock for a duty that one replica at a time carries out.</summary>
     /// <exception cref="ArgumentException">The delays don't fit together; see <see cref="LeaseOptions.Validate"/>.</exception>
-    public LeaderElection Elect(LeaseOptions options) => new(_objects, options, _time, _random);
+    public LeaderElection Elect(LeaseOptions options)
+    {
+        var election = new LeaderElection(_objects, options, _time, _random);
+        ImmutableInterlocked.Update(ref _elections, elections => elections.Add(election));
+        return election;
+    }
 
     /// <summary>The duty to keep the root certificates in every namespace.</summary>
     /// <param name="roots">The certificates.</param>

@@ -12,6 +12,10 @@ internal static class ReflectorMetrics
         Gauge("controlplane_kubernetes_objects", s => s.Objects, "Objects known.");
         Gauge("controlplane_kubernetes_synced", s => s.IsSynced ? 1 : 0, "1 where everything that existed at some moment is known.");
         Gauge("controlplane_kubernetes_stale", s => s.Error is null ? 0 : 1, "1 where the last state is served since the API server does not answer or refuses.");
+        meter.CreateObservableGauge(
+            "controlplane_kubernetes_stale_seconds",
+            () => source.Status.Where(s => s.Error is not null).Select(s => (time.GetUtcNow() - s.LastHeard).TotalSeconds).DefaultIfEmpty().Max(),
+            description: "Age of the oldest state that is served since the API server does not answer or refuses, in seconds; 0 where there is none.");
         meter.CreateObservableCounter("controlplane_kubernetes_lists", () => Read(s => s.Lists), description: "Lists asked for.");
         meter.CreateObservableCounter("controlplane_kubernetes_watches", () => Read(s => s.Watches), description: "Watches asked for.");
         meter.CreateObservableCounter("controlplane_kubernetes_receiver_faults", () => Read(s => s.ReceiverFaults), description: "Changes whose receiver threw; each is a defect.");

@@ -42,6 +42,8 @@ internal static class ServiceRegistration
         services.AddSingleton<IConfigHub>(provider => provider.GetRequiredService<MeshEngine>());
         services.AddSingleton<IModelSink>(provider => provider.GetRequiredService<MeshEngine>());
         services.AddSingleton<Readiness>();
+        services.AddSingleton<HealthMonitor>();
+        services.AddHostedService(static provider => provider.GetRequiredService<HealthMonitor>());
         services.AddSingleton<DebugAccess>();
         services.AddSingleton<MetricCollector>();
         services.AddSingleton<ProcessMetrics>();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using ControlPlane.FeatureTests.Identity;
 using ControlPlane.FeatureTests.Support;
 using ControlPlane.Kubernetes.Reflectors;
@@ -43,6 +44,14 @@ public sealed class ServeOnClusterTests(ClusterFixture cluster)
         Assert.Equal(HttpStatusCode.OK, ready.Status);
         Assert.StartsWith("ok\n", ready.Body, StringComparison.Ordinal);
         Assert.Contains("stale: /api/v1/services for ", ready.Body, StringComparison.Ordinal);
+        var health = JsonNode.Parse((await server.GetAsync("/ready?verbose")).Body)!;
+        Assert.True(health["ready"]!.GetValue<bool>());
+        var check = Assert.Single(health["checks"]!.AsArray(), c => c!["state"]!.ToString() != "ok" && c["name"]!.ToString() != "locks")!;
+        Assert.Equal(("cluster", "degraded", false), (check["name"]!.ToString(), check["state"]!.ToString(), check["required"]!.GetValue<bool>()));
+        Assert.Contains("kinds can't be read, the oldest state is ", check["reason"]!.ToString(), StringComparison.Ordinal);
+        Assert.All(health["kinds"]!.AsArray().Where(k => k!["served"]!.GetValue<bool>()), k => Assert.True(k!["error"]!.ToString().Length > 0 && k["ageSeconds"]!.GetValue<double>() >= 0, $"{k}"));
+        Assert.Matches("controlplane_kubernetes_stale_seconds [0-9.]+\n", (await server.MonitoringAsync("/metrics")).Body);
+        Assert.Contains("controlplane_health{check=\"cluster\"} 0\n", (await server.MonitoringAsync("/metrics")).Body, StringComparison.Ordinal);
         Assert.Contains("controlplane_kubernetes_stale{resource=\"/api/v1/services\"} 1\n", (await server.MonitoringAsync("/metrics")).Body, StringComparison.Ordinal);
         using (var newcomer = new ClusterClient(server.Server.Addresses.Xds))
             Assert.Equal("10.2.0.1", await newcomer.EndpointsAsync(ClusterYaml.Cluster("killed", "web")));
