@@ -50,6 +50,51 @@ public class InterceptionScriptTests
         Assert.Equal("", InterceptionScript.CleanUp("*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n"));
     }
 
+    [Fact]
+    public void Dns_OfResolvers_GoesToTheAgentButNotTheProxys()
+    {
+        var settings = new InterceptionSettings { CaptureDns = true, DnsServers = ResolverFile.Read("search x\nnameserver 10.96.0.10\n nameserver\tfd00::a # c\nnameserver x\nnameserver 10.96.0.10\nnameserver fe80::1%eth0") };
+        var (four, six) = (Lines(settings, AddressFamily.InterNetwork), Lines(settings, AddressFamily.InterNetworkV6));
+        foreach (var protocol in (string[])["udp", "tcp"])
+        {
+            var redirect = four.IndexOf($"-A MESH_DNS -d 10.96.0.10/32 -p {protocol} --dport 53 -j REDIRECT --to-ports 15053");
+            Assert.InRange(redirect, four.IndexOf("-A MESH_DNS -m owner --uid-owner 1337 -j RETURN") + 1, four.Count);
+            Assert.InRange(redirect, four.IndexOf("-A MESH_DNS -m owner --gid-owner 1337 -j RETURN") + 1, four.Count);
+            Assert.Contains($"-A MESH_DNS -d fd00::a/128 -p {protocol} --dport 53 -j REDIRECT --to-ports 15053", six);
+            Assert.Contains($"-A MESH_DNS -d fe80::1/128 -p {protocol} --dport 53 -j REDIRECT --to-ports 15053", six);
+        }
+
+        Assert.Single(four, line => line.StartsWith("-A MESH_DNS -d", StringComparison.Ordinal) && line.Contains("udp", StringComparison.Ordinal));
+        Assert.InRange(four.IndexOf("-A OUTPUT -p tcp --dport 53 -j MESH_DNS"), 1, four.IndexOf("-A OUTPUT -p tcp -j MESH_OUTBOUND"));
+        Assert.Contains("-A MESH_OUTBOUND ! -d 127.0.0.1/32 -o lo -p tcp -m multiport ! --dports 53,15008 -m owner --uid-owner 1337 -j MESH_TO_INBOUND", four);
+        string[] zones =
+        [
+            "-A MESH_DNS_SENT -p udp --dport 53 -m owner --uid-owner 1337 -j CT --zone 1", "-A MESH_DNS_SENT -p udp --sport 15053 -m owner --uid-owner 1337 -j CT --zone 2",
+            "-A MESH_DNS_SENT -d 10.96.0.10/32 -p udp --dport 53 -j CT --zone 2", "-A MESH_DNS_RECEIVED -s 10.96.0.10/32 -p udp --sport 53 -j CT --zone 1",
+        ];
+        Assert.Equal(zones, four.Intersect(zones));
+    }
+
+    [Fact]
+    public void Dns_WithoutAResolverOfTheFamilyOrWithItsPortExcluded_IsLeftAlone()
+    {
+        var settings = new InterceptionSettings { CaptureDns = true, DnsServers = ResolverFile.Read("nameserver 10.96.0.10") };
+        Assert.DoesNotContain(Lines(settings, AddressFamily.InterNetworkV6), line => line.Contains("DNS", StringComparison.Ordinal));
+        Assert.DoesNotContain(Lines(settings with { ExcludeOutboundPorts = [53] }, AddressFamily.InterNetwork), line => line.Contains("DNS", StringComparison.Ordinal));
+        Assert.Contains("-A MESH_DNS -p udp --dport 53 -j REDIRECT --to-ports 15053", Lines(settings with { CaptureAllDns = true }, AddressFamily.InterNetworkV6));
+    }
+
+    [Fact]
+    public void OwnerGroups_SayWhoseTrafficIsIntercepted()
+    {
+        var settings = new InterceptionSettings { ExcludeOwnerGroups = ["202", "java"] };
+        Assert.Contains("-A MESH_OUTBOUND -m owner --gid-owner java -j RETURN", Lines(settings, AddressFamily.InterNetwork));
+        Assert.Contains(
+            "-A MESH_OUTBOUND -m owner ! --gid-owner 202 -m owner ! --gid-owner java -j RETURN",
+            Lines(settings with { AllOwnerGroups = false, IncludeOwnerGroups = ["202", "java"] }, AddressFamily.InterNetwork));
+        Assert.Throws<FormatException>(() => InterceptionSettings.ParseGroups("a,-j"));
+    }
+
     [Theory]
     [InlineData("10.0.0.0/33")]
     [InlineData("10.0.0.0/8 -j ACCEPT")]
@@ -61,6 +106,8 @@ public class InterceptionScriptTests
     [InlineData("-x")]
     [InlineData("a-name-of-17-chars")]
     public void Interface_ThatIsNone_IsRefused(string text) => Assert.Throws<FormatException>(() => InterceptionSettings.ParseInterfaces(text));
+
+    private static List<string> Lines(InterceptionSettings settings, AddressFamily family) => [.. InterceptionScript.Apply(settings, family, "").Split('\n')];
 
     [Fact]
     public void TransparentMode_NeedsMarksAndRoutes()

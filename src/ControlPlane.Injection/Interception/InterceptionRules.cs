@@ -26,6 +26,7 @@ internal sealed class InterceptionRules(InterceptionSettings settings, AddressFa
     private const string Deliver = Prefix + "DELIVER";
     private const string Save = Prefix + "SAVE";
     private const string Restore = Prefix + "RESTORE";
+    private const string Drop = Prefix + "DROP";
 
     // What the proxy sends to its application itself: another mark than what it received.
     private const int OwnMark = 1338;
@@ -38,16 +39,43 @@ internal sealed class InterceptionRules(InterceptionSettings settings, AddressFa
     // The proxy sends to its own application from this address, so that the answer is not intercepted again.
     private readonly string _fromProxy = family == AddressFamily.InterNetwork ? "127.0.0.6/32" : "::6/128";
 
+    private readonly DnsRules _dns = new(settings, family);
+
     private bool IsTransparent => settings.Mode == InterceptionMode.Tproxy;
 
-    /// <summary>The tables, mangle only where it is needed.</summary>
-    public IReadOnlyList<RuleTable> Tables => IsTransparent ? [Nat(), Mangle()] : [Nat()];
+    /// <summary>The tables, only those that are needed.</summary>
+    public IReadOnlyList<RuleTable> Tables
+    {
+        get
+        {
+            List<RuleTable> tables = [Nat()];
+            if (IsTransparent || settings.DropInvalid)
+                tables.Add(Mangle());
+            if (_dns.IsOn)
+                tables.Add(_dns.Raw());
+            return tables;
+        }
+    }
+
+    /// <summary>Matches of the proxy's own traffic: its users, then its groups.</summary>
+    public static IEnumerable<string> Owners(InterceptionSettings settings) =>
+        settings.Users.Select(user => $"-m owner --uid-owner {user}").Concat(settings.Groups.Select(group => $"-m owner --gid-owner {group}"));
+
+    /// <summary>Rules that let traffic of groups pass that is not intercepted.</summary>
+    public static IEnumerable<string> OtherGroups(InterceptionSettings settings, string chain)
+    {
+        if (settings.AllOwnerGroups)
+            return settings.ExcludeOwnerGroups.Select(group => $"-A {chain} -m owner --gid-owner {group} -j RETURN");
+        var none = string.Concat(settings.IncludeOwnerGroups.Select(group => $"-m owner ! --gid-owner {group} "));
+        return [$"-A {chain} {none}-j RETURN"];
+    }
 
     private RuleTable Nat()
     {
-        List<string> chains = [ToOutbound, Outbound];
+        List<string> chains = _dns.IsOn ? [DnsRules.Chain, ToOutbound, Outbound] : [ToOutbound, Outbound];
         List<string> rules =
         [
+            .. _dns.IsOn ? _dns.Nat() : [],
             $"-A {ToOutbound} -p tcp -j REDIRECT --to-ports {settings.OutboundPort}",
             .. OutboundRules(),
             $"-A OUTPUT -p tcp -j {Outbound}",
@@ -95,17 +123,18 @@ internal sealed class InterceptionRules(InterceptionSettings settings, AddressFa
         foreach (var port in settings.ExcludeOutboundPorts)
             yield return $"-A {Outbound} -p tcp --dport {port} -j RETURN";
         yield return $"-A {Outbound} -s {_fromProxy} -o lo -j RETURN";
-        foreach (var user in settings.Users)
-        {
-            // An application that calls itself by its service's address: the proxy sends that to the pod's own address, and it comes in again.
-            if (!IsTransparent)
-                yield return $"-A {Outbound} ! -d {_loopback} -o lo -p tcp -m tcp ! --dport {TunnelPort} -m owner --uid-owner {user} -j {ToInbound}";
-        }
+        // An application that calls itself by its service's address: the proxy sends that to the pod's own address, and it comes in again.
+        // The agent's own queries to a resolver in the pod must not.
+        var ports = _dns.IsOn ? $"-m multiport ! --dports {DnsRules.Port},{TunnelPort}" : $"-m tcp ! --dport {TunnelPort}";
+        foreach (var owner in IsTransparent ? [] : Owners(settings))
+            yield return $"-A {Outbound} ! -d {_loopback} -o lo -p tcp {ports} {owner} -j {ToInbound}";
 
         // The loopback interface belongs to the application, the rest of the proxy's traffic goes where it wants.
         yield return $"-A {Outbound} -o lo -j RETURN";
-        foreach (var user in settings.Users)
-            yield return $"-A {Outbound} -m owner --uid-owner {user} -j RETURN";
+        foreach (var owner in Owners(settings))
+            yield return $"-A {Outbound} {owner} -j RETURN";
+        foreach (var rule in OtherGroups(settings, Outbound))
+            yield return rule;
         yield return $"-A {Outbound} -d {_loopback} -j RETURN";
         foreach (var rule in Destinations(Outbound))
             yield return rule;
@@ -140,6 +169,24 @@ internal sealed class InterceptionRules(InterceptionSettings settings, AddressFa
 
     private RuleTable Mangle()
     {
+        var (chains, rules) = (new List<string>(), new List<string>());
+        if (settings.DropInvalid)
+        {
+            chains.Add(Drop);
+            rules.AddRange([$"-A {Drop} -j DROP", $"-A PREROUTING -m conntrack --ctstate INVALID -j {Drop}"]);
+        }
+
+        if (IsTransparent)
+        {
+            chains.AddRange([Divert, Deliver, Inbound, Save, Restore]);
+            rules.AddRange(TransparentRules());
+        }
+
+        return new("mangle", chains, rules);
+    }
+
+    private List<string> TransparentRules()
+    {
         List<string> rules =
         [
             $"-A {Divert} -j MARK --set-mark {Mark}",
@@ -157,10 +204,10 @@ internal sealed class InterceptionRules(InterceptionSettings settings, AddressFa
         rules.AddRange(selected);
         rules.Add($"-A {Save} -p tcp -m mark --mark {Mark} -j CONNMARK --save-mark");
         rules.Add($"-A {Restore} -o lo -p tcp -m mark --mark {Mark} -j RETURN");
-        foreach (var user in settings.Users)
-            rules.Add($"-A {Restore} ! -d {_loopback} -o lo -p tcp -m owner --uid-owner {user} -j MARK --set-mark {OwnMark}");
+        foreach (var owner in Owners(settings))
+            rules.Add($"-A {Restore} ! -d {_loopback} -o lo -p tcp {owner} -j MARK --set-mark {OwnMark}");
         rules.Add($"-A {Restore} -p tcp -m connmark --mark {Mark} -j CONNMARK --restore-mark");
         rules.AddRange([$"-A PREROUTING -p tcp -j {Inbound}", $"-A PREROUTING -p tcp -j {Save}", $"-A OUTPUT -p tcp -j {Restore}"]);
-        return new("mangle", [Divert, Deliver, Inbound, Save, Restore], rules);
+        return rules;
     }
 }

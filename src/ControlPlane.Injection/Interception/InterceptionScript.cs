@@ -9,7 +9,7 @@ namespace ControlPlane.Injection.Interception;
 /// </summary>
 public static class InterceptionScript
 {
-    private static readonly string[] TableNames = ["nat", "mangle"];
+    private static readonly string[] TableNames = ["nat", "mangle", "raw"];
 
     /// <summary>The script that sets up interception.</summary>
     /// <param name="settings">What is wanted.</param>

@@ -9,6 +9,7 @@ public sealed record InterceptionSettings
 {
     private const string Everything = "*";
     private const int MaxInterfaceName = 15;
+    private const int MaxGroupName = 32;
 
     /// <summary>Port of the proxy for outbound traffic (-p).</summary>
     public int OutboundPort { get; init; } = 15001;
@@ -52,6 +53,30 @@ public sealed record InterceptionSettings
     /// <summary>Interfaces that are left alone (-c).</summary>
     public IReadOnlyList<string> ExcludeInterfaces { get; init; } = [];
 
+    /// <summary>Groups whose traffic is the proxy's own too (-g).</summary>
+    public IReadOnlyList<long> Groups { get; init; } = [1337];
+
+    /// <summary>Whether the traffic of all groups is intercepted.</summary>
+    public bool AllOwnerGroups { get; init; } = true;
+
+    /// <summary>Groups, by name or number, whose traffic is intercepted where not that of all is (ISTIO_OUTBOUND_OWNER_GROUPS).</summary>
+    public IReadOnlyList<string> IncludeOwnerGroups { get; init; } = [];
+
+    /// <summary>Groups whose traffic is not, where that of all is (ISTIO_OUTBOUND_OWNER_GROUPS_EXCLUDE).</summary>
+    public IReadOnlyList<string> ExcludeOwnerGroups { get; init; } = [];
+
+    /// <summary>Whether DNS queries go to the agent's port 15053 (--redirect-dns).</summary>
+    public bool CaptureDns { get; init; }
+
+    /// <summary>Whether these are all queries, not only those to <see cref="DnsServers"/> (--capture-all-dns).</summary>
+    public bool CaptureAllDns { get; init; }
+
+    /// <summary>The pod's resolvers.</summary>
+    public IReadOnlyList<IPAddress> DnsServers { get; init; } = [];
+
+    /// <summary>Whether packets of no known connection are dropped, instead of answered by a reset (--drop-invalid).</summary>
+    public bool DropInvalid { get; init; }
+
     /// <summary>Reads a list of destinations: * for all.</summary>
     /// <exception cref="FormatException">An element is no range.</exception>
     public static (bool All, IReadOnlyList<IPNetwork> Ranges) ParseRanges(string text) =>
@@ -70,17 +95,27 @@ public sealed record InterceptionSettings
             : throw new FormatException($"'{name}' is not the name of a network interface"))
         .ToList();
 
-    /// <summary>Reads a list of numeric users.</summary>
+    /// <summary>Reads a list of numeric users or groups.</summary>
     /// <exception cref="FormatException">An element is no number.</exception>
     public static IReadOnlyList<long> ParseUsers(string text) => Elements(text)
-        .Select(user => uint.TryParse(user, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? (long)id : throw new FormatException($"'{user}' is not a numeric user"))
+        .Select(user => uint.TryParse(user, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? (long)id : throw new FormatException($"'{user}' is not a numeric user or group"))
         .ToList();
+
+    /// <summary>Reads a list of groups, by name or number: * for all.</summary>
+    /// <exception cref="FormatException">An element is no group.</exception>
+    public static (bool All, IReadOnlyList<string> Groups) ParseGroups(string text) =>
+        text.Trim() == Everything ? (true, []) : (false, Elements(text).Select(Group).Distinct().ToList());
 
     /// <summary>Reads a port above 0.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public static int ParsePort(string text) => Port(text) is > 0 and var port ? port : throw new FormatException($"'{text}' is not a port from 1 to 65535");
 
     private static string[] Elements(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Group(string text) =>
+        text.Length <= MaxGroupName && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') && text[0] != '-'
+            ? text
+            : throw new FormatException($"'{text}' is not a group");
 
     private static int Port(string text) =>
         ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : throw new FormatException($"'{text}' is not a port from 0 to 65535");

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 using ControlPlane.Testing.Network;
 using ControlPlane.Testing.Processes;
@@ -13,6 +14,7 @@ public sealed class IptablesCommandTests
     private const string Other = "10.9.0.3";
     private const int AppPort = 8080;
     private const int ExcludedPort = 9090;
+    private const int ProxyUser = 1337;
 
     [IptablesFact]
     public async Task Redirect_InAPod_LeadsTrafficToTheProxyButNotItsOwn()
@@ -78,14 +80,72 @@ public sealed class IptablesCommandTests
         Assert.DoesNotContain("0x539", left, StringComparison.Ordinal);
     }
 
+    [IptablesFact]
+    public async Task Tproxy_OfIPv6_IsTheSame()
+    {
+        await using var network = await PodNetwork.StartAsync();
+        var (pod, other) = await StartAsync(network);
+        await ShellAsync($"ip -n {pod.Name} addr add fd00:9::2/64 dev eth0 nodad; ip -n {other.Name} addr add fd00:9::3/64 dev eth0 nodad");
+        using var answers = new Listeners();
+        answers.Open(pod, 15001, "outbound", IPAddress.IPv6Any).Open(pod, 15006, "inbound", IPAddress.IPv6Any, isTransparent: true).Open(other, AppPort, "other", IPAddress.IPv6Any);
+        await RunAsync(pod, "--apply", "-m", "TPROXY", "--drop-invalid");
+
+        Assert.Equal($"inbound [fd00:9::2]:{AppPort} from fd00:9::3", await AskAsync(other, "fd00:9::2", AppPort));
+        Assert.Equal("outbound", await AskAsync(pod, "fd00:9::3", AppPort));
+        Assert.Equal("other", await AskAsProxyAsync(pod, "fd00:9::3", AppPort));
+        await RunAsync(pod, "--cleanup");
+        Assert.DoesNotContain("MESH_", await SaveAsync(pod), StringComparison.Ordinal);
+    }
+
+    [IptablesTheory]
+    [InlineData("10.9.0.2", "10.9.0.3", "10.9.0.9")]
+    [InlineData("fd00:9::2", "fd00:9::3", "fd00:9::9")]
+    public async Task Dns_ToAResolver_GoesToTheAgentAndTheAgentsOwnDoesNot(string own, string resolver, string another)
+    {
+        await using var network = await PodNetwork.StartAsync();
+        var (pod, other) = await StartAsync(network);
+        await ShellAsync($"ip -n {pod.Name} addr add fd00:9::2/64 dev eth0 nodad; ip -n {other.Name} addr add fd00:9::3/64 dev eth0 nodad; ip -n {other.Name} addr add fd00:9::9/64 dev eth0 nodad; ip -n {other.Name} addr add 10.9.0.9/8 dev eth0");
+        var any = IPAddress.Parse(own).AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
+        using var answers = new Listeners();
+        answers.Open(pod, 15001, "outbound", any).Open(pod, 15006, "inbound", any).Open(pod, 15053, "agent", any).OpenUdp(pod, 15053, "agent", any, Equals(any, IPAddress.Any) ? IPAddress.Loopback : IPAddress.IPv6Loopback, ProxyUser)
+            .Open(other, 53, "resolver", any).OpenUdp(other, 53, "resolver", any, IPAddress.Parse(resolver)).OpenUdp(other, 53, "another", any, IPAddress.Parse(another));
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, $"search svc.cluster.local\nnameserver {resolver}\n");
+        await RunAsync(pod, "--apply", "--redirect-dns", "--resolv-conf", file);
+
+        Assert.Equal("agent", await QueryAsync(pod, resolver, 40001));
+        Assert.Equal("agent", await AskAsync(pod, resolver, 53));
+        Assert.Equal("another", await QueryAsync(pod, another, 40002));
+        Assert.Equal("outbound", await AskAsync(pod, another, 53));
+        Assert.Equal("resolver", await AskAsProxyAsync(pod, resolver, 53));
+
+        // By the very port from which the application has just asked: the zones keep the two apart.
+        Assert.Equal("resolver", await QueryAsync(pod, resolver, 40001, ProxyUser));
+        Assert.Equal("agent", await QueryAsync(pod, resolver, 40001));
+
+        var rules = await SaveAsync(pod);
+        await RunAsync(pod, "--apply", "--redirect-dns", "--resolv-conf", file);
+        Assert.Equal(rules, await SaveAsync(pod));
+        await RunWithAsync(pod, ["ISTIO_META_DNS_CAPTURE=true", "CAPTURE_ALL_DNS=true"], "--apply");
+        Assert.Equal("agent", await QueryAsync(pod, another, 40003));
+        Assert.Equal("agent", await AskAsync(pod, another, 53));
+
+        await RunAsync(pod, "--cleanup");
+        Assert.DoesNotContain("MESH_", await SaveAsync(pod), StringComparison.Ordinal);
+        Assert.Equal("resolver", await QueryAsync(pod, resolver, 40004));
+        File.Delete(file);
+    }
+
     private static async Task<(NetworkNamespace Pod, NetworkNamespace Other)> StartAsync(PodNetwork network) =>
         (await network.AddPodAsync(Own, intercepted: false), await network.AddPodAsync(Other, intercepted: false));
 
-    private static async Task RunAsync(NetworkNamespace pod, params string[] arguments)
+    private static Task RunAsync(NetworkNamespace pod, params string[] arguments) => RunWithAsync(pod, [], arguments);
+
+    private static async Task RunWithAsync(NetworkNamespace pod, string[] environment, params string[] arguments)
     {
         var (program, first) = (pod.Launcher[0], pod.Launcher.Skip(1));
         var (exitCode, output) = await ExternalProcess.RunAsync(
-            program, [.. first, "dotnet", Path.Combine(AppContext.BaseDirectory, "controlplane.dll"), "iptables", .. arguments], TimeSpan.FromSeconds(60));
+            program, [.. first, "env", .. environment, "dotnet", Path.Combine(AppContext.BaseDirectory, "controlplane.dll"), "iptables", .. arguments], TimeSpan.FromSeconds(60));
         Assert.True(exitCode == 0, output);
     }
 
@@ -109,6 +169,30 @@ public sealed class IptablesCommandTests
         return Encoding.ASCII.GetString(buffer, 0, await socket.ReceiveAsync(buffer, stop.Token));
     }
 
+    /// <summary>Sends a datagram to port 53 and gives the answer; one from elsewhere is none.</summary>
+    private static async Task<string> QueryAsync(NetworkNamespace from, string address, int port, int user = 0)
+    {
+        var target = IPAddress.Parse(address);
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var socket = Datagrams(from, target.AddressFamily, user);
+        socket.Bind(new IPEndPoint(target.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, port));
+        await socket.ConnectAsync(new IPEndPoint(target, 53), stop.Token);
+        await socket.SendAsync("?"u8.ToArray(), stop.Token);
+        var buffer = new byte[200];
+        return Encoding.ASCII.GetString(buffer, 0, await socket.ReceiveAsync(buffer, stop.Token));
+    }
+
+    /// <summary>A socket of another user: rules about owners go by who the thread was that made it.</summary>
+    private static Socket Datagrams(NetworkNamespace pod, AddressFamily family, int user) => pod.Run(() =>
+    {
+        if (user != 0)
+            _ = SetUser(user);
+        return new Socket(family, SocketType.Dgram, ProtocolType.Udp);
+    });
+
+    [DllImport("libc", EntryPoint = "setfsuid")]
+    private static extern int SetUser(int user);
+
     /// <summary>Asks as the user whose traffic is the proxy's.</summary>
     private static async Task<string> AskAsProxyAsync(NetworkNamespace from, string address, int port)
     {
@@ -123,6 +207,8 @@ public sealed class IptablesCommandTests
     private sealed class Listeners : IDisposable
     {
         private const int IpTransparent = 19;
+        private const int IPv6Level = 41;
+        private const int IPv6Transparent = 75;
 
         private readonly List<Socket> _sockets = [];
 
@@ -131,7 +217,7 @@ public sealed class IptablesCommandTests
             address ??= IPAddress.Any;
             var socket = pod.Run(() => new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
             if (isTransparent)
-                socket.SetRawSocketOption(0, IpTransparent, BitConverter.GetBytes(1));
+                socket.SetRawSocketOption(address.AddressFamily == AddressFamily.InterNetwork ? 0 : IPv6Level, address.AddressFamily == AddressFamily.InterNetwork ? IpTransparent : IPv6Transparent, BitConverter.GetBytes(1));
             if (address.AddressFamily == AddressFamily.InterNetworkV6)
                 socket.DualMode = true;
             socket.Bind(new IPEndPoint(address, port));
@@ -139,6 +225,33 @@ public sealed class IptablesCommandTests
             _sockets.Add(socket);
             _ = ServeAsync(socket, name, isTransparent);
             return this;
+        }
+
+        /// <summary>Answers each datagram with the name.</summary>
+        public Listeners OpenUdp(NetworkNamespace pod, int port, string name, IPAddress any, IPAddress? address = null, int user = 0)
+        {
+            var socket = Datagrams(pod, any.AddressFamily, user);
+            socket.Bind(new IPEndPoint(address ?? any, port));
+            _sockets.Add(socket);
+            _ = AnswerAsync(socket, name);
+            return this;
+        }
+
+        private static async Task AnswerAsync(Socket socket, string name)
+        {
+            try
+            {
+                var buffer = new byte[200];
+                while (true)
+                {
+                    var received = await socket.ReceiveFromAsync(buffer, new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0));
+                    await socket.SendToAsync(Encoding.ASCII.GetBytes(name), received.RemoteEndPoint);
+                }
+            }
+            catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+            {
+                // The test is over.
+            }
         }
 
         public void Dispose() => _sockets.ForEach(socket => socket.Dispose());

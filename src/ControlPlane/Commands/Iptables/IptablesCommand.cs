@@ -11,12 +11,14 @@ public static class IptablesCommand
     [
         "controlplane iptables --dry-run                                  # the rules for IPv4 and IPv6, for reading",
         "controlplane iptables --apply -i '*' -x 10.1.0.0/16 -d 15021,15090   # in the pod's network namespace, with NET_ADMIN",
+        "controlplane iptables --apply --redirect-dns                     # DNS queries to the agent too",
         "controlplane iptables --cleanup",
     ];
 
     private const string After =
         """
-        The options are those of istio-iptables. All rules are in chains of their own, whose names begin with MESH_; a second run leaves the same
+        The options are those of istio-iptables. The switches are on too where ISTIO_META_DNS_CAPTURE (or REDIRECT_DNS), CAPTURE_ALL_DNS,
+        INVALID_DROP (or DROP_INVALID) say true; groups are given by ISTIO_OUTBOUND_OWNER_GROUPS and ISTIO_OUTBOUND_OWNER_GROUPS_EXCLUDE. All rules are in chains of their own, whose names begin with MESH_; a second run leaves the same
         rules as the first. It needs the programs iptables-save, iptables-restore (and their ip6tables twins), with --mode TPROXY ip too.
         Exit codes: 0 done; 1 it could not be done; 2 wrong usage.
         """;
@@ -32,7 +34,7 @@ public static class IptablesCommand
         var cleanUp = new Option<bool>("--cleanup") { Description = "Take the rules away." };
         foreach (var option in new[] { dryRun, apply, cleanUp })
             command.Options.Add(option);
-        var texts = new Texts(command);
+        var texts = new InterceptionArguments(command, Environment.GetEnvironmentVariable);
         command.Validators.Add(result =>
         {
             if (new[] { dryRun, apply, cleanUp }.Count(option => result.GetValue(option)) != 1)
@@ -43,73 +45,13 @@ public static class IptablesCommand
             var action = result.GetValue(cleanUp) ? IptablesAction.CleanUp : result.GetValue(apply) ? IptablesAction.Apply : IptablesAction.DryRun;
             try
             {
-                return new IptablesRun(action, texts.Read(result), output, error).ExecuteAsync(stop);
+                return new IptablesRun(action, texts.Read(result, error), output, error).ExecuteAsync(stop);
             }
-            catch (FormatException fault)
+            catch (Exception fault) when (fault is FormatException or IOException or UnauthorizedAccessException)
             {
                 return Task.FromResult(UsageReport.Write(error, [fault.Message], "controlplane iptables"));
             }
         });
         return command.WithHelp(Examples, After);
-    }
-
-    /// <summary>The options that say what is intercepted.</summary>
-    private sealed class Texts
-    {
-        private readonly Option<string> _outboundPort, _inboundPort, _users, _mode, _include, _exclude, _inbound, _noInbound, _outbound, _noOutbound, _virtual, _noInterfaces;
-
-        public Texts(Command command)
-        {
-            _outboundPort = Add(command, "--envoy-port", "-p", "PORT", "15001", "The proxy's port for outbound traffic.");
-            _inboundPort = Add(command, "--inbound-capture-port", "-z", "PORT", "15006", "The proxy's port for inbound traffic.");
-            _users = Add(command, "--proxy-uid", "-u", "USER,...", "1337", "Users whose traffic is the proxy's own.");
-            _mode = Add(command, "--istio-inbound-interception-mode", "-m", "MODE", "REDIRECT", "REDIRECT or TPROXY.");
-            _include = Add(command, "--istio-service-cidr", "-i", "RANGE,...", "*", "Destinations that are intercepted; * for all.");
-            _exclude = Add(command, "--istio-service-exclude-cidr", "-x", "RANGE,...", "", "Destinations that are not.");
-            _inbound = Add(command, "--istio-inbound-ports", "-b", "PORT,...", "*", "Inbound ports that are intercepted; * for all.");
-            _noInbound = Add(command, "--istio-local-exclude-ports", "-d", "PORT,...", "", "Inbound ports that are not.");
-            _outbound = Add(command, "--istio-outbound-ports", "-q", "PORT,...", "", "Outbound ports that are intercepted to whatever destination.");
-            _noOutbound = Add(command, "--istio-local-outbound-ports-exclude", "-o", "PORT,...", "", "Outbound ports that are not.");
-            _virtual = Add(command, "--kube-virt-interfaces", "-k", "NAME,...", "", "Interfaces of virtual machines, whose traffic counts as outbound.");
-            _noInterfaces = Add(command, "--istio-exclude-interfaces", "-c", "NAME,...", "", "Interfaces that are left alone.");
-        }
-
-        public InterceptionSettings Read(ParseResult result)
-        {
-            var (allRanges, ranges) = InterceptionSettings.ParseRanges(Text(_include));
-            var (allInbound, inbound) = InterceptionSettings.ParsePorts(Text(_inbound));
-            return new InterceptionSettings
-            {
-                OutboundPort = InterceptionSettings.ParsePort(Text(_outboundPort)),
-                InboundPort = InterceptionSettings.ParsePort(Text(_inboundPort)),
-                Users = InterceptionSettings.ParseUsers(Text(_users)),
-                Mode = Text(_mode) switch
-                {
-                    "REDIRECT" => InterceptionMode.Redirect,
-                    "TPROXY" => InterceptionMode.Tproxy,
-                    var other => throw new FormatException($"'{other}' is not REDIRECT or TPROXY"),
-                },
-                AllRanges = allRanges,
-                IncludeRanges = ranges,
-                ExcludeRanges = InterceptionSettings.ParseRanges(Text(_exclude)).Ranges,
-                AllInboundPorts = allInbound,
-                IncludeInboundPorts = inbound,
-                ExcludeInboundPorts = InterceptionSettings.ParsePorts(Text(_noInbound)).Ports,
-                IncludeOutboundPorts = InterceptionSettings.ParsePorts(Text(_outbound)).Ports,
-                ExcludeOutboundPorts = InterceptionSettings.ParsePorts(Text(_noOutbound)).Ports,
-                VirtualInterfaces = InterceptionSettings.ParseInterfaces(Text(_virtual)),
-                ExcludeInterfaces = InterceptionSettings.ParseInterfaces(Text(_noInterfaces)),
-            };
-
-            string Text(Option<string> option) => result.GetValue(option) ?? "";
-        }
-
-        private static Option<string> Add(Command command, string name, string alias, string value, string fallback, string description)
-        {
-            var shown = fallback.Length == 0 ? "" : $" [default: {fallback}]";
-            var option = new Option<string>(name, alias) { HelpName = value, Description = description + shown, DefaultValueFactory = _ => fallback };
-            command.Options.Add(option);
-            return option;
-        }
     }
 }
