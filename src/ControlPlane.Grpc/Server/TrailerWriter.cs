@@ -8,6 +8,9 @@ namespace ControlPlane.Grpc.Server;
 /// <summary>Puts status and trailers on a response: in the trailers, or in the headers when nothing was sent yet ("trailers only").</summary>
 internal static class TrailerWriter
 {
+    // Percent-encoded a character may take nine bytes; what needs that is rare.
+    private const int MaxDetailLength = 2_000;
+
     public static void Write(HttpResponse response, Status status, Metadata? trailers)
     {
         var fields = new List<(string Key, string Value)>(trailers?.Count ?? 0);
@@ -27,7 +30,7 @@ internal static class TrailerWriter
         Append(response, GrpcHeaders.Status, ((int)status.StatusCode).ToString(CultureInfo.InvariantCulture));
         if (status.Detail.Length > 0)
         {
-            Append(response, GrpcHeaders.Message, PercentEncoding.Encode(status.Detail));
+            Append(response, GrpcHeaders.Message, PercentEncoding.Encode(Bounded(status.Detail)));
         }
 
         foreach (var (key, value) in fields)
@@ -35,6 +38,9 @@ internal static class TrailerWriter
             Append(response, key, value);
         }
     }
+
+    // Clients take 8 KiB of headers, and give the whole connection up over more: a status may quote what somebody sent.
+    private static string Bounded(string detail) => detail.Length <= MaxDetailLength ? detail : string.Concat(detail.AsSpan(0, MaxDetailLength), "...");
 
     private static void Append(HttpResponse response, string name, string value)
     {

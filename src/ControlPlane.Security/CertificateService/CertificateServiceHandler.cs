@@ -16,6 +16,7 @@ namespace ControlPlane.Security.CertificateService;
 /// <param name="trustDomains">Says whether the mesh configuration was read.</param>
 /// <param name="issuer">Signs.</param>
 /// <param name="limiter">Keeps signing within what the machine can do.</param>
+/// <param name="budget">Keeps one credential from taking the others' turns.</param>
 /// <param name="watch">Notices credentials that are used too often.</param>
 /// <param name="metrics">Counts.</param>
 /// <param name="logger">Hears of every certificate and of every refusal.</param>
@@ -24,6 +25,7 @@ public sealed class CertificateServiceHandler(
     ITrustDomains trustDomains,
     CertificateIssuer issuer,
     IssuanceLimiter limiter,
+    CredentialBudget budget,
     CredentialWatch watch,
     CertificateMetrics metrics,
     ILogger<CertificateServiceHandler> logger)
@@ -71,6 +73,8 @@ public sealed class CertificateServiceHandler(
         var result = await authenticator.AuthenticateAsync(call.GetHttpContext(), call.CancellationToken).ConfigureAwait(false);
         var caller = result.Caller ?? throw new RefusedException(StatusCode.Unauthenticated, NotProven, result.Reason);
         CheckMetadata(request, caller);
+        if (!budget.TryTake(caller))
+            throw new RefusedException(StatusCode.ResourceExhausted, $"{caller.Identity} asks for too many certificates with one credential; try again later");
         using var turn = await limiter.EnterAsync(call.CancellationToken).ConfigureAwait(false)
             ?? throw new RefusedException(StatusCode.ResourceExhausted, "too many certificate requests wait; try again later");
         var key = ReadKey(request);

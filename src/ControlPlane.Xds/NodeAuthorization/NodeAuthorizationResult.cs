@@ -21,6 +21,9 @@ public sealed record NodeAuthorizationResult(StatusCode Code, string Detail)
     /// <summary>When the caller's proof ends, and the stream with it; null for never.</summary>
     public DateTimeOffset? ValidUntil { get; init; }
 
+    /// <summary>What the stream holds; null for nothing.</summary>
+    public IStreamLease? Lease { get; init; }
+
     /// <summary>Whether it may.</summary>
     public bool IsAllowed => Code == StatusCode.OK;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Proxies;
@@ -15,14 +16,22 @@ public static class NodeReader
     // What the parser makes of invalid UTF-8.
     private const char Replacement = '\uFFFD';
 
+    // The names of a pod and a namespace take 253 and 63, the domain once more as much.
+    private const int MaxIdLength = 1024;
+    private const int MaxToldAddresses = 10;
+
     /// <summary>Reads a node.</summary>
     /// <exception cref="InvalidNodeException">Something that is needed is missing or malformed.</exception>
     public static ProxyDescriptor Read(Node? node)
     {
         if (node is null || node.Id.Length == 0)
             throw new InvalidNodeException($"node.id is missing; it must have the form {IdForm}");
+        if (node.Id.Length > MaxIdLength)
+            throw new InvalidNodeException($"node.id has {node.Id.Length} characters, more than {MaxIdLength}; it must have the form {IdForm}");
         if (node.Id.Contains(Replacement))
-            throw new InvalidNodeException($"node.id '{node.Id}' is not valid UTF-8");
+            throw new InvalidNodeException($"node.id '{Printable(node.Id)}' is not valid UTF-8");
+        if (node.Id.Any(IsHidden))
+            throw new InvalidNodeException($"node.id '{Printable(node.Id)}' has control characters, or such as change the direction of text");
         var parts = node.Id.Split('~');
         if (parts.Length != 4)
             throw new InvalidNodeException($"node.id '{node.Id}' has {parts.Length} parts between '~', not 4; it must have the form {IdForm}");
@@ -79,8 +88,14 @@ public static class NodeReader
         if (IPAddress.TryParse(part, out _))
             return [part];
         throw new InvalidNodeException(
-            $"node.id '{id}' has '{part}' as second part, which is no IP address, and metadata INSTANCE_IPS ('{string.Join(',', given)}') gives none");
+            $"node.id '{id}' has '{part}' as second part, which is no IP address, and metadata INSTANCE_IPS ('{Printable(string.Join(',', given.Take(MaxToldAddresses)))}') gives none");
     }
+
+    // Control, format, surrogate and private characters: in logs and names they are not what they seem.
+    private static bool IsHidden(char c) => char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse;
+
+    private static string Printable(string text) =>
+        string.Concat((text.Length > MaxIdLength ? text[..MaxIdLength] : text).Select(static c => IsHidden(c) ? '?' : c));
 
     private static LabelMap Labels(IDictionary<string, Value> fields)
     {

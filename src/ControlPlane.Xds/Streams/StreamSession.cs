@@ -61,6 +61,8 @@ internal sealed class StreamSession : IStreamStatusSource
         try
         {
             using var proof = WatchProof();
+            using var lease = _rights.Lease;
+            using var rights = lease?.Withdrawn.Register(EndForRights) ?? default;
 
             // X9: the inbox hears of changes from here on, whatever is computed meanwhile.
             using var session = _service.Hub.Connect(_proxy, _inbox);
@@ -109,6 +111,9 @@ internal sealed class StreamSession : IStreamStatusSource
 
     private void EndForProof(object? state) =>
         _inbox.End(new RpcException(new Status(StatusCode.Unavailable, "transport is closing: the credentials of this stream have expired")));
+
+    private void EndForRights() =>
+        _inbox.End(new RpcException(new Status(StatusCode.Unavailable, "transport is closing: the rights of this stream have changed")));
 
     private async Task PumpAsync(IRequestSource requests)
     {

@@ -24,6 +24,9 @@ public sealed class ControlPlaneServer : IAsyncDisposable
     // So long the start waits for a cluster to answer before it goes on without.
     private static readonly TimeSpan AuthorityPatience = TimeSpan.FromSeconds(5);
 
+    // A proxy needs two or three. More wait at the client; what multiplexes many proxies into one connection needs no more than this.
+    private const int MaxStreamsPerConnection = 100;
+
     private readonly ServerOptions _options;
     private readonly WebApplication _app;
     private readonly Listeners _listeners;
@@ -52,6 +55,9 @@ public sealed class ControlPlaneServer : IAsyncDisposable
 
     /// <summary>Reads the authority.</summary>
     internal AuthorityKeeper Authority => _app.Services.GetRequiredService<AuthorityKeeper>();
+
+    /// <summary>Which secrets gateways may have.</summary>
+    internal SecretRights SecretRights => _app.Services.GetRequiredService<SecretRights>();
 
     /// <summary>Its log, for those who run it.</summary>
     public ILogger Logger => _app.Services.GetRequiredService<ILogger<ControlPlaneServer>>();
@@ -145,6 +151,7 @@ public sealed class ControlPlaneServer : IAsyncDisposable
     private static GrpcServerOptions GrpcOptions(Options.XdsOptions options) => new()
     {
         MaxReceiveMessageSize = ServiceRegistration.MaxRequestBytes,
+        MaxStreamsPerConnection = MaxStreamsPerConnection,
         MaxConnectionAge = options.MaxConnectionAge,
         DrainGrace = options.DrainGrace,
     };

@@ -9,6 +9,10 @@ namespace ControlPlane.Logging;
 /// <summary>The levels of the log, which may change while the server runs: loggers take them over at once, and pay nothing for it while they stay.</summary>
 internal sealed class LogLevelSwitch(LogLevels levels) : IConfigureOptions<LoggerFilterOptions>, IOptionsChangeTokenSource<LoggerFilterOptions>
 {
+    // It writes a line of the greatest level for each stream that a client resets when it may no more: thousands a second, for whoever reaches the
+    // port. The connection is closed, which it says as well, at a lesser level.
+    private const string Http2 = "Microsoft.AspNetCore.Server.Kestrel.Http2";
+
     private readonly Lock _lock = new();
     private volatile LogLevels _levels = levels;
     private volatile ConfigurationReloadToken _changed = new();
@@ -27,6 +31,8 @@ internal sealed class LogLevelSwitch(LogLevels levels) : IConfigureOptions<Logge
             foreach (var category in categories)
                 options.Rules.Add(new LoggerFilterRule(null, category, now[area], null));
         }
+
+        options.Rules.Add(new LoggerFilterRule(null, Http2, now[LogAreas.Http], static (_, _, level) => level != LogLevel.Critical));
     }
 
     /// <summary>Changes levels.</summary>

@@ -9,7 +9,7 @@ namespace ControlPlane.FeatureTests.Identity;
 /// <summary>A root is replaced, twice, while clients are connected: at every moment each trusts each, and no stream ends.</summary>
 public class RotationTests
 {
-    private const int Clients = 30;
+    private const int Clients = 100;
 
     [Fact]
     public async Task Root_ReplacedTwiceUnderLiveClients_BreaksNoTrustAndNoStream()

@@ -88,9 +88,10 @@ public class SecureXdsTests
         await using var server = await SecureServer.StartAsync();
         var random = new Random(4);
         var callers = Enumerable.Range(0, 40).Select(_ => (Space: $"ns{random.Next(4)}", Account: $"sa{random.Next(4)}")).ToList();
-        var keys = await Task.WhenAll(callers.Select(async caller =>
+        var keys = await Task.WhenAll(callers.Select(async (caller, i) =>
         {
-            using var client = server.Connect(server.Token(caller.Space, caller.Account), Node(caller.Space, caller.Account));
+            var node = Node(caller.Space, caller.Account).Replace("web-1.", $"web-{i}.", StringComparison.Ordinal);
+            using var client = server.Connect(server.Token(caller.Space, caller.Account), node);
             var secret = Read(await client.AskAsync(Secrets, "default"))["default"];
             Assert.Equal($"spiffe://cluster.local/ns/{caller.Space}/sa/{caller.Account}", IdentityOf(secret));
             return secret.TlsCertificate.PrivateKey.InlineBytes.ToStringUtf8();

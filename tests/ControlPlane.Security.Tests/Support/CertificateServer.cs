@@ -57,7 +57,7 @@ internal sealed class CertificateServer : IAsyncDisposable
             .AddSingleton(new CertificateNames { DnsNames = ["istiod.istio-system.svc"] }).AddSingleton<ITrustDomains>(trustDomains)
             .AddSingleton<IReadOnlyList<ITokenVerifier>>(provider =>
                 [JwtVerifiers.Of(JwtRule.Parse(Rule(tokens)), ["istio-ca"], null, time, provider.GetRequiredService<ILogger<JwtVerifier>>())])
-            .AddSingleton<CallerAuthenticator>().AddSingleton(new IssuanceLimiter(2)).AddSingleton<CredentialWatch>().AddSingleton<CertificateMetrics>()
+            .AddSingleton<CallerAuthenticator>().AddSingleton(new IssuanceLimiter(2)).AddSingleton<CredentialWatch>().AddSingleton<CredentialBudget>().AddSingleton<CertificateMetrics>()
             .AddSingleton<CertificateServiceHandler>();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>

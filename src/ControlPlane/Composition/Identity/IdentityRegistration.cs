@@ -30,7 +30,9 @@ internal static class IdentityRegistration
         services.AddSingleton(NamesOf(options));
         services.AddSingleton(provider => Source(options, provider.GetService<KubernetesCluster>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IRootCertificates, AuthorityRoots>();
-        services.AddSingleton(provider => new SecretRights(provider.GetRequiredService<TimeProvider>(), provider.GetService<KubernetesCluster>()));
+        services.AddSingleton(provider => new SecretRights(
+            provider.GetRequiredService<TimeProvider>(), provider.GetService<KubernetesCluster>() is { } cluster ? new SecretListReview(cluster).MayAsync : null));
+        services.AddSingleton<StreamPlaces>();
         services.AddSingleton<AuthorityKeeper>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<AuthorityKeeper>());
         services.AddSingleton<CertificateIssuer>();
@@ -43,6 +45,7 @@ internal static class IdentityRegistration
         services.AddSingleton<WorkloadSecretFactory>();
         services.AddSingleton(_ => new IssuanceLimiter(Environment.ProcessorCount));
         services.AddSingleton<CredentialWatch>();
+        services.AddSingleton<CredentialBudget>();
         services.AddSingleton<CertificateMetrics>();
         services.AddSingleton<CertificateServiceHandler>();
     }

@@ -13,7 +13,7 @@ namespace ControlPlane.Composition.Identity;
 /// taken at its word, as by istiod, and gets no secret.
 /// </summary>
 internal sealed class StreamAuthorizer(
-    CallerAuthenticator authenticator, WorkloadSecretFactory secrets, SecretRights rights, ILogger<StreamAuthorizer> logger) : INodeAuthorizer
+    CallerAuthenticator authenticator, WorkloadSecretFactory secrets, SecretRights rights, StreamPlaces places, ILogger<StreamAuthorizer> logger) : INodeAuthorizer
 {
     public async ValueTask<NodeAuthorizationResult> AuthorizeAsync(ProxyDescriptor proxy, ServerCallContext call, CancellationToken cancellationToken)
     {
@@ -29,9 +29,27 @@ internal sealed class StreamAuthorizer(
 
         if (Contradiction(caller.Identity, proxy) is { } contradiction)
             return new NodeAuthorizationResult(StatusCode.PermissionDenied, contradiction);
+        if (places.TryTake(caller.Identity, proxy.Id) is not { } place)
+        {
+            return new NodeAuthorizationResult(
+                StatusCode.ResourceExhausted, $"{caller.Identity} has {StreamPlaces.MaxOfProxy} streams open as {proxy.Id} already; try again later");
+        }
+
+        SecretRight right;
+        try
+        {
+            right = await rights.OpenAsync(proxy, caller.Identity, cancellationToken);
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
+
         return NodeAuthorizationResult.Allowed with
         {
-            Secrets = await rights.OfAsync(proxy, caller.Identity, cancellationToken),
+            Secrets = right.Access,
+            Lease = new StreamLease(place, right),
             OwnSecrets = secrets.Open(caller.Identity, proxy.Id),
             ValidUntil = caller.ValidUntil,
         };

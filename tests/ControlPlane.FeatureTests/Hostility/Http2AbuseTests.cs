@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Net;
+using ControlPlane.FeatureTests.Support;
+using ControlPlane.Model.Delivery;
+
+namespace ControlPlane.FeatureTests.Hostility;
+
+/// <summary>What HTTP/2 lets one client do to a server, on the real ports of a whole one.</summary>
+[Collection(HostilityCollection.Name)]
+public class Http2AbuseTests
+{
+    private const string Ads = "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources";
+    private const int EnhanceYourCalm = 0xb, Cancel = 8;
+
+    // How many a connection may send before the server has seen them and cut it, more or less.
+    private const int MostResets = 20_000;
+
+    /// <summary>CVE-2023-44487: streams that are opened and reset at once, as many as the server lets through.</summary>
+    [Fact]
+    public async Task S15_RapidResets_EndTheConnection_AndOthersGoOn()
+    {
+        const int resets = 100_000, batch = 500;
+        await using var server = await RunningServer.StartAsync();
+
+        // Kestrel's: of a connection that it cuts for its queue it may forget the end; nothing is left of it but this line.
+        server.Expected = "application never completed";
+        using var stop = new CancellationTokenSource();
+        var (sent, cut) = (0, 0);
+        var attack = Task.Run(async () =>
+        {
+            while (sent < resets && !stop.IsCancellationRequested)
+            {
+                await using var attacker = await RawHttp2Client.ConnectAsync(server.Server.Addresses.Xds);
+                var answer = attacker.ReadAsync(static (type, _) => type == RawHttp2Client.GoAway);
+                try
+                {
+                    for (var stream = 1; sent < resets && !answer.IsCompleted; sent += batch)
+                    {
+                        var frames = new List<byte>();
+                        for (var i = 0; i < batch; i++, stream += 2)
+                        {
+                            frames.AddRange(RawHttp2Client.Frame(RawHttp2Client.Headers, RawHttp2Client.EndHeaders, stream, RawHttp2Client.CallHeaders(Ads)));
+                            frames.AddRange(RawHttp2Client.Frame(RawHttp2Client.Reset, 0, stream, [0, 0, 0, Cancel]));
+                        }
+
+                        await attacker.SendAsync([.. frames]);
+                    }
+                }
+                catch (IOException)
+                {
+                    // The server has had enough of this connection.
+                }
+
+                if (await answer is not { } away || away.Payload[7] == EnhanceYourCalm)
+                    cut++;
+            }
+        });
+
+        var slowest = TimeSpan.Zero;
+        for (var i = 0; i < 30 || !attack.IsCompleted; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            using (var client = server.Connect())
+                Assert.NotEmpty((await client.AskAsync(XdsType.Cluster.TypeUrl())).Resources);
+            slowest = watch.Elapsed > slowest ? watch.Elapsed : slowest;
+            if (i > 10_000)
+                await stop.CancelAsync();
+        }
+
+        await attack;
+        Assert.True(cut >= sent / MostResets, $"{sent} resets went through {cut} connections");
+        Assert.True(slowest < TimeSpan.FromSeconds(5), $"another client waited {slowest} for its configuration");
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/ready")).Status);
+    }
+
+    /// <summary>CVE-2026-47774: a field that HPACK has remembered once costs one byte to name again.</summary>
+    [Fact]
+    public async Task S16_HeadersThatAreSmallOnTheWireAndLargeDecoded_AreRefused_WithoutTheMemory()
+    {
+        const int valueLength = 4000, repeats = 1000, calls = 20;
+        await using var server = await RunningServer.StartAsync();
+
+        // Incremental indexing (6.2.1) of a new name with a value of 4,000 bytes, then index 62, the newest entry, again and again: 4 MB a call.
+        byte[] name = [.. "x-large"u8];
+        byte[] remember = [0x40, (byte)name.Length, .. name, 0x7f, .. Varint(valueLength - 127), .. Enumerable.Repeat((byte)'a', valueLength)];
+        byte[] block = [.. RawHttp2Client.CallHeaders(Ads), .. remember, .. Enumerable.Repeat((byte)0xbe, repeats)];
+        var before = GC.GetTotalAllocatedBytes();
+        var refused = 0;
+        for (var i = 0; i < calls; i++)
+        {
+            await using var client = await RawHttp2Client.ConnectAsync(server.Server.Addresses.Xds);
+            await client.SendAsync(RawHttp2Client.Frame(RawHttp2Client.Headers, RawHttp2Client.EndHeaders, 1, block));
+            var answer = await client.ReadAsync(static (type, stream) => type is RawHttp2Client.GoAway || (stream == 1 && type is RawHttp2Client.Reset or RawHttp2Client.Headers)).WaitAsync(TimeSpan.FromSeconds(30));
+            refused += answer is null or { Type: RawHttp2Client.GoAway or RawHttp2Client.Reset } || IsClientError(answer.Value.Payload) ? 1 : 0;
+        }
+
+        Assert.Equal(calls, refused);
+        Assert.True(GC.GetTotalAllocatedBytes() - before < calls * (long)valueLength * repeats / 4, "the fields were decoded to the end");
+        using var other = server.Connect();
+        Assert.NotEmpty((await other.AskAsync(XdsType.Cluster.TypeUrl())).Resources);
+    }
+
+    // The status as HPACK writes it: 431 is no entry of the static table, so its digits are there as they are.
+    private static bool IsClientError(byte[] headers) => headers.AsSpan().IndexOf("431"u8) >= 0;
+
+    private static byte[] Varint(int number)
+    {
+        var bytes = new List<byte>();
+        for (; number >= 128; number >>= 7)
+            bytes.Add((byte)((number & 127) | 128));
+        return [.. bytes, (byte)number];
+    }
+}
