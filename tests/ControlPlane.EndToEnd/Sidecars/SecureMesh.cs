@@ -93,7 +93,11 @@ internal sealed class SecureMesh : IAsyncDisposable
         Directory.Delete(_readable, recursive: true);
     }
 
-    private async Task WriteTokenAsync(string account)
+    /// <summary>File with the certificates of the mesh's roots.</summary>
+    public string RootFile => Readable("root-cert.pem");
+
+    /// <summary>Writes a token of a service account of the namespace shop; gives its file, which any user can read.</summary>
+    public async Task<string> WriteTokenAsync(string account)
     {
         var file = Readable(account + ".token");
         await RunAsync("token", "--data-dir", _data, "--namespace", "shop", "--service-account", account, "--out", file);
@@ -101,6 +105,7 @@ internal sealed class SecureMesh : IAsyncDisposable
         // Envoy runs as another user.
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(file, (UnixFileMode)0b110_100_100);
+        return file;
     }
 
     private string Readable(string name) => Path.Combine(_readable, name);
