@@ -20,6 +20,7 @@ public sealed class Conversation
     private long _nonce;
     private RemovalGate? _gate;
     private WarmingGate? _warming;
+    private LingeringClusters _lingering = LingeringClusters.None;
     private bool _resumes;
     private long _overdue;
 
@@ -140,6 +141,8 @@ public sealed class Conversation
         var subscription = this[type];
         if (!subscription.IsActive || !ResponsePlanner.CanAnswer(subscription, target))
             return null;
+        if (subscription.Known is not null)
+            subscription = HideLingering(subscription, target);
         var plan = _context.Planner.Plan(subscription, target, this[XdsType.Cluster].Base);
         if (plan is null)
         {
@@ -158,7 +161,8 @@ public sealed class Conversation
     {
         var target = config[XdsType.Cluster];
         var old = this[XdsType.Cluster];
-        if (!old.IsActive || ReferenceEquals(old.Base, target) || !ResponsePlanner.CanAnswer(old, target))
+        var lingers = _lingering.Names.Count > 0;
+        if (!old.IsActive || (ReferenceEquals(old.Base, target) && !lingers) || !ResponsePlanner.CanAnswer(old, target))
         {
             _gate = null;
             return null;
@@ -166,7 +170,7 @@ public sealed class Conversation
 
         var listeners = this[XdsType.Listener];
         var routes = this[XdsType.Route];
-        if (!IsAt(listeners, config) || !IsAt(routes, config))
+        if (!_lingering.IsUseKnown(old, listeners, routes) || !IsAt(listeners, config) || !IsAt(routes, config))
             return null;
         _gate ??= new RemovalGate(target, listeners.SentNonce, routes.SentNonce);
         if (!_gate.IsOpen(listeners, routes))
@@ -175,7 +179,20 @@ public sealed class Conversation
         // What has gone since the gate was set waits for the next one.
         var accepted = _context.Interim.Clusters(old.Base, target, _gate.Clusters);
         _gate = null;
+        if (lingers)
+        {
+            Set(_lingering.Release(old, accepted, _context.Names));
+            _lingering = LingeringClusters.None;
+        }
+
         return TrySend(XdsType.Cluster, accepted) ?? Next(config);
+    }
+
+    private Subscription HideLingering(Subscription subscription, ResourceSet target)
+    {
+        if (subscription.Type == XdsType.Cluster)
+            _lingering = LingeringClusters.Of(subscription, target, _nonce + 1);
+        return subscription.Type is XdsType.Cluster or XdsType.Endpoint ? _lingering.HideIn(subscription, target) : subscription;
     }
 
     private static bool IsAt(Subscription subscription, EncodedConfig config) =>
@@ -201,6 +218,8 @@ public sealed class Conversation
     private void HoldBack(ResponsePlan plan, ResourceSet target, Interest asked)
     {
         // A state of the world client does not say which clusters it has. Those are new to it whose endpoints it does not ask for.
+        if (_resumes)
+            _lingering = LingeringClusters.None with { Nonce = _nonce };
         var added = _resumes ? [.. plan.Resources.Where(c => c.References.Any(n => !asked.Covers(n)))] : plan.Added;
         _resumes = false;
         if (added.Count > 0 || _warming is not null)

@@ -14,11 +14,28 @@ public sealed class DeltaStateRulesTests
     public async Task X43_InitialVersionOfSomethingGone_RemovedInTheFirstAnswer()
     {
         await using var server = await StartAsync();
+        server.Publish(TestResource.Listener("a"), TestResource.Listener("b"));
         using var client = server.Connect(XdsVariant.Delta);
-        await client.SendAsync(XdsType.Cluster, With([], ("a", "v1"), ("gone", "v1"), ("also", "")));
-        var response = await client.AcceptAsync(XdsType.Cluster);
+        await client.SendAsync(XdsType.Listener, With([], ("a", "v1"), ("gone", "v1"), ("also", "")));
+        var response = await client.AcceptAsync(XdsType.Listener);
         Assert.Equal(["b"], response.Names);
         Assert.Equal(["also", "gone"], response.Removed);
+        await client.AssertQuietAsync();
+    }
+
+    [Fact]
+    public async Task X43_InitialVersionOfAClusterThatIsGone_RemovedWhenTheFirstAnswerIsAccepted()
+    {
+        // Before that routes may come to light that name it (X55).
+        await using var server = await StartAsync();
+        using var client = server.Connect(XdsVariant.Delta);
+        await client.SendAsync(XdsType.Cluster, With([], ("a", "v1"), ("gone", "v1"), ("also", "")));
+        var response = await client.ReceiveAsync();
+        Assert.Equal(["b"], response.Names);
+        Assert.Empty(response.Removed);
+        await client.AssertQuietAsync();
+        await client.AckAsync(response);
+        Assert.Equal(["also", "gone"], (await client.AcceptAsync(XdsType.Cluster)).Removed);
         await client.AssertQuietAsync();
     }
 

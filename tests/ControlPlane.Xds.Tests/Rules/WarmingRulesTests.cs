@@ -204,6 +204,33 @@ public sealed class WarmingRulesTests
         await ReceiveAsync(client, XdsType.Route);
     }
 
+    [Fact]
+    public async Task X55_ClientThatReconnects_KeepsClustersOfItsOldRoutesUntilItAcceptsNewOnes()
+    {
+        await using var server = await XdsServer.StartAsync(NoLimit);
+        server.Publish(TestResource.Cluster("new"), TestResource.Endpoint("new"), TestResource.Listener("l", "1", "r"), TestResource.Route("r", "2", "new"));
+        using var client = server.Connect(XdsVariant.Delta);
+        await client.SendAsync(XdsType.Cluster, Again(delta: true, [], "old"));
+        var clusters = await ReceiveAsync(client, XdsType.Cluster);
+        Assert.Empty(clusters.Removed);
+        await client.SendAsync(XdsType.Endpoint, Again(delta: true, ["old"], "old"));
+        await client.SendAsync(XdsType.Listener, Again(delta: true, [], "l"));
+        await client.SendAsync(XdsType.Route, Again(delta: true, ["r"], "r"));
+
+        // No endpoints that are empty: the removal of those in use changes nothing.
+        Assert.Empty((await client.AcceptAsync(XdsType.Endpoint)).Names);
+        await client.AckAsync(clusters);
+        await client.AcceptAsync(XdsType.Listener);
+        var routes = await ReceiveAsync(client, XdsType.Route);
+        await client.AssertQuietAsync();
+        await client.NackAsync(routes);
+        await client.AssertQuietAsync();
+        server.Publish(TestResource.Route("r", "3", "new"));
+        await client.AcceptAsync(XdsType.Route);
+        Assert.Equal(["old"], (await client.AcceptAsync(XdsType.Cluster)).Removed);
+        await client.AssertQuietAsync();
+    }
+
     [Theory]
     [MemberData(nameof(Variants))]
     public void X55_ClusterThatIsStuckForGood_DoesNotDelayLaterOnes(XdsVariant variant)

@@ -23,7 +23,7 @@ public sealed class BreakRecorder(ModelClient client, EnvoyWarming warming)
             case XdsType.Cluster:
                 var gone = client.Variant == XdsVariant.Delta ? [.. response.Removed] : _clusters.Except(response.Names).ToArray();
                 foreach (var name in gone)
-                    Remove(name);
+                    Remove(name, accept);
                 _clusters.UnionWith(response.Names);
                 break;
             case XdsType.Listener or XdsType.Route:
@@ -42,10 +42,13 @@ public sealed class BreakRecorder(ModelClient client, EnvoyWarming warming)
         Assert.True(warming.Serves(cluster), $"{user} names {cluster}, which still warms");
     }
 
-    private void Remove(string cluster)
+    private void Remove(string cluster, bool accept)
     {
         RemovalsSeen++;
-        _clusters.Remove(cluster);
+
+        // A client that refuses keeps it, also beyond the end of the stream.
+        if (accept)
+            _clusters.Remove(cluster);
         foreach (var user in client[XdsType.Route].Resources.Values.Concat(client[XdsType.Listener].Resources.Values))
             Assert.False(user.Content.Clusters.Contains(cluster), $"{cluster} goes while {user.Name} names it");
     }

@@ -9,7 +9,17 @@ namespace ControlPlane.Xds.Tests.Support;
 /// </summary>
 public sealed class EnvoyFollower(ModelClient client, EnvoyWarming warming, Action<XdsType, SubscriptionRequest> send)
 {
-    public void Start() => send(XdsType.Cluster, client.Open(XdsType.Cluster, wildcard: true, []));
+    /// <summary>The first requests of a stream. After an earlier stream all that the client had asked for comes at once.</summary>
+    public void Start()
+    {
+        send(XdsType.Cluster, client.Open(XdsType.Cluster, wildcard: true, []));
+        if (client[XdsType.Endpoint].Names.Count > 0)
+            send(XdsType.Endpoint, client.Open(XdsType.Endpoint, wildcard: false, client[XdsType.Endpoint].Names));
+        if (client[XdsType.Listener].Wildcard)
+            send(XdsType.Listener, client.Open(XdsType.Listener, wildcard: true, []));
+        if (client[XdsType.Route].Names.Count > 0)
+            send(XdsType.Route, client.Open(XdsType.Route, wildcard: false, client[XdsType.Route].Names));
+    }
 
     public void After(ReceivedResponse response)
     {
