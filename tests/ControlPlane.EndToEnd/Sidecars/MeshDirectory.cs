@@ -84,8 +84,11 @@ internal sealed class MeshDirectory : IDisposable
         """);
 
     /// <summary>Writes a service of the namespace shop.</summary>
-    public void WriteService(string name, string address, params (string Name, int Port, int Target)[] ports) => Write(
-        "service-" + name,
+    public void WriteService(string name, string address, params (string Name, int Port, int Target)[] ports) =>
+        Write("service-" + name, Service(name, address, ports));
+
+    /// <summary>A service of the namespace shop.</summary>
+    public static string Service(string name, string address, params (string Name, int Port, int Target)[] ports) =>
         $$"""
         apiVersion: v1
         kind: Service
@@ -95,11 +98,14 @@ internal sealed class MeshDirectory : IDisposable
           clusterIP: {{address}}
           clusterIPs: [{{address}}]
           ports: [{{string.Join(", ", ports.Select(p => $"{{name: {p.Name}, port: {p.Port}, targetPort: {p.Target}, protocol: TCP}}"))}}]
-        """);
+        """;
 
     /// <summary>Writes the endpoints of a service.</summary>
-    public void WriteEndpoints(string service, (string Name, int Port)[] ports, params (string Pod, string Address)[] endpoints) => Write(
-        "endpoints-" + service,
+    public void WriteEndpoints(string service, (string Name, int Port)[] ports, params (string Pod, string Address)[] endpoints) =>
+        Write("endpoints-" + service, Endpoints(service, ports, endpoints));
+
+    /// <summary>The endpoints of a service.</summary>
+    public static string Endpoints(string service, (string Name, int Port)[] ports, params (string Pod, string Address)[] endpoints) =>
         $$"""
         apiVersion: discovery.k8s.io/v1
         kind: EndpointSlice
@@ -108,7 +114,7 @@ internal sealed class MeshDirectory : IDisposable
         endpoints:
         {{string.Join("\n", endpoints.Select(Endpoint))}}
         ports: [{{string.Join(", ", ports.Select(p => $"{{name: {p.Name}, port: {p.Port}, protocol: TCP}}"))}}]
-        """);
+        """;
 
     public void Dispose()
     {

@@ -1,56 +1,123 @@
+using ControlPlane.EndToEnd.Sidecars;
 using ControlPlane.Testing.Network;
 
 namespace ControlPlane.EndToEnd.Traffic;
 
-/// <summary>Weights and subsets that change under load.</summary>
+/// <summary>
+/// Weights, subsets and services that change under load, by delta and by state of the world. A step changes clusters and routes at once:
+/// that the proxy has a cluster before a route names it, and until none does any longer, is the control plane's matter.
+/// </summary>
 [Collection(TrafficCollection.Name)]
 public class ChangeTests(TrafficFixture fixture)
 {
+    private const int TargetPort = 8080;
+
     [InterceptionFact]
     public async Task Weights_ShiftedAHundredTimes_FailNoRequest()
     {
         var mesh = await fixture.MeshAsync();
-        mesh.Objects.Write("shift-rule", TrafficObjects.DestinationRule("shift", TrafficObjects.BothSubsets));
-        await mesh.Sidecar.WaitForAsync("/clusters", "|v1|shift.");
-        await mesh.Sidecar.WaitForAsync("/clusters", "|v2|shift.");
-        await ShiftAsync(mesh, 100);
-
-        var (succeeded, failures) = await mesh.UnderLoadAsync("shift", async () =>
+        await ExpectNoFailureAsync(mesh, "shift", async () =>
         {
-            for (var weight = 99; weight >= 0; weight--)
+            for (var weight = 100; weight >= 0; weight--)
                 await ShiftAsync(mesh, weight);
         });
-
-        Assert.True(failures.Count == 0, $"{failures.Count} of {succeeded} failed: {string.Join('\n', failures.Take(10))}");
-        Assert.True(succeeded > 100, $"only {succeeded} requests");
         Assert.All(await mesh.SendManyAsync(50, "shift"), reply => Assert.Equal(TrafficMesh.Web2.Pod, reply.Pod));
-        Assert.Empty(await mesh.Sidecar.RefusalsAsync());
     }
 
     [InterceptionFact]
-    public async Task Subsets_AddedBeforeAndRemovedAfterTheirRoutes_FailNoRequest()
+    public async Task Subsets_ReplacedTogetherWithTheirRoutes_FailNoRequest()
     {
         var mesh = await fixture.MeshAsync();
-        await UseSubsetAsync(mesh, "v1", TrafficMesh.Web1.Pod);
-
-        var (succeeded, failures) = await mesh.UnderLoadAsync("subsets", async () =>
+        await ExpectNoFailureAsync(mesh, "subsets", async () =>
         {
-            for (var round = 0; round < 10; round++)
+            for (var round = 0; round < 20; round++)
             {
-                await UseSubsetAsync(mesh, "v2", TrafficMesh.Web2.Pod);
-                await UseSubsetAsync(mesh, "v1", TrafficMesh.Web1.Pod);
+                // Every other subset is one that was there before and has just gone.
+                var (version, pod) = round % 2 == 0 ? ("v2", TrafficMesh.Web2.Pod) : ("v1", TrafficMesh.Web1.Pod);
+                UseSubset(mesh, round % 4 < 2 ? "kept-" + version : "fresh-" + round, version);
+                await mesh.UntilAllAsync("subsets", reply => reply.Pod == pod);
             }
         });
-
-        Assert.True(failures.Count == 0, $"{failures.Count} of {succeeded} failed: {string.Join('\n', failures.Take(10))}");
-        Assert.True(succeeded > 100, $"only {succeeded} requests");
-        Assert.Empty(await mesh.Sidecar.RefusalsAsync());
     }
 
-    /// <summary>Sends so much of a hundred to v1 and the rest to v2, and waits until the proxy's routes say so.</summary>
+    [InterceptionFact]
+    public async Task Subsets_AddedAndRemovedFasterThanTheProxyFollows_FailNoRequest()
+    {
+        var mesh = await fixture.MeshAsync();
+        await ExpectNoFailureAsync(mesh, "subsets", async () =>
+        {
+            for (var round = 0; round < 100; round++)
+            {
+                UseSubset(mesh, "s" + round % 7, round % 2 == 0 ? "v2" : "v1");
+
+                // A few answers of the old or the new subset, so that the steps fall anywhere within the proxy's doings.
+                await mesh.SendManyAsync(round % 5, "subsets");
+            }
+
+            UseSubset(mesh, "last", "v2");
+            await mesh.UntilAllAsync("subsets", reply => reply.Pod == TrafficMesh.Web2.Pod);
+        });
+        await mesh.ForEachSidecarAsync(sidecar => sidecar.WaitUntilGoneAsync("/clusters", "|s1|subsets."));
+    }
+
+    [InterceptionFact]
+    public async Task Services_DeletedAndRecreatedAsTheRouteMoves_FailNoRequest()
+    {
+        var mesh = await fixture.MeshAsync();
+        await ExpectNoFailureAsync(mesh, "moving", async () =>
+        {
+            for (var round = 0; round < 20; round++)
+            {
+                var (service, pod) = round % 2 == 0 ? ("tenant-b", TrafficMesh.Web2) : ("tenant-a", TrafficMesh.Web1);
+                MoveTo(mesh, service, round % 4 < 2 ? TrafficObjects.Services["moving"] : 8100 + round, pod);
+                await mesh.UntilAllAsync("moving", reply => reply.Pod == pod.Pod);
+            }
+        });
+    }
+
+    [InterceptionFact]
+    public async Task Subset_AddedWhileThereIsNoControlPlane_FailsNoRequest()
+    {
+        var mesh = await fixture.MeshAsync();
+        UseSubset(mesh, "before", "v1");
+        await mesh.UntilAllAsync("subsets", reply => reply.Pod == TrafficMesh.Web1.Pod);
+        await ExpectNoFailureAsync(mesh, "subsets", async () =>
+        {
+            await mesh.RestartControlPlaneAsync(() => UseSubset(mesh, "meanwhile", "v2", others: ", {name: before, labels: {version: v1} }"));
+            await mesh.UntilAllAsync("subsets", reply => reply.Pod == TrafficMesh.Web2.Pod);
+        });
+    }
+
+    [InterceptionFact]
+    public async Task Subset_ReplacedWhileThereIsNoControlPlane_FailsNoRequestOverDelta()
+    {
+        // A state of the world client does not say which clusters it has, and loses what the first answer lacks.
+        var mesh = await fixture.MeshAsync();
+        UseSubset(mesh, "before", "v1");
+        await mesh.UntilAllAsync("subsets", reply => reply.Pod == TrafficMesh.Web1.Pod);
+        await ExpectNoFailureAsync(
+            mesh, "subsets",
+            async () =>
+            {
+                await mesh.RestartControlPlaneAsync(() => UseSubset(mesh, "meanwhile", "v2"));
+                await mesh.UntilAsync("subsets", reply => reply.Pod == TrafficMesh.Web2.Pod);
+            },
+            onlyDelta: true);
+        await mesh.ForEachSidecarAsync(sidecar => sidecar.WaitUntilGoneAsync("/clusters", "|before|subsets."));
+    }
+
+    private static async Task ExpectNoFailureAsync(TrafficMesh mesh, string service, Func<Task> action, bool onlyDelta = false)
+    {
+        var (succeeded, failures) = await mesh.UnderLoadAsync(service, action, onlyDelta);
+        Assert.True(failures.Count == 0, $"{failures.Count} of {failures.Count + succeeded} failed: {string.Join('\n', failures.Take(10))}");
+        Assert.True(succeeded > 100, $"only {succeeded} requests");
+        Assert.Empty(await mesh.RefusalsAsync());
+    }
+
+    /// <summary>Sends so much of a hundred to v1 and the rest to v2, and waits until the proxies' routes say so.</summary>
     private static Task ShiftAsync(TrafficMesh mesh, int weight)
     {
-        mesh.Objects.Write("shift-service", TrafficObjects.VirtualService(
+        Write(mesh, "shift", TrafficObjects.DestinationRule("shift", TrafficObjects.BothSubsets), TrafficObjects.VirtualService(
             "shift",
             $$"""
               - name: share-{{weight}}
@@ -58,17 +125,23 @@ public class ChangeTests(TrafficFixture fixture)
                 - {destination: {host: shift, subset: v1}, weight: {{weight}} }
                 - {destination: {host: shift, subset: v2}, weight: {{100 - weight}} }
             """));
-        return mesh.Sidecar.WaitForAsync($"/config_dump?resource=dynamic_route_configs&name_regex={TrafficObjects.Services["shift"]}", $"share-{weight}\"");
+        return mesh.ForEachSidecarAsync(sidecar => sidecar.WaitForAsync(
+            $"/config_dump?resource=dynamic_route_configs&name_regex={TrafficObjects.Services["shift"]}", $"share-{weight}\""));
     }
 
-    /// <summary>Adds a subset, moves the route to it and removes the other, each when the proxy has taken the step before.</summary>
-    private static async Task UseSubsetAsync(TrafficMesh mesh, string subset, string pod)
-    {
-        mesh.Objects.Write("subsets-rule", TrafficObjects.DestinationRule("subsets", TrafficObjects.BothSubsets));
-        await mesh.Sidecar.WaitForAsync("/clusters", $"|{subset}|subsets.");
-        mesh.Objects.Write("subsets-service", TrafficObjects.VirtualService("subsets", $$"""  - route: [{destination: {host: subsets, subset: {{subset}} } }]"""));
-        await mesh.UntilAsync("subsets", reply => reply.Pod == pod);
-        mesh.Objects.Write("subsets-rule", TrafficObjects.DestinationRule("subsets", $$"""  subsets: [{name: {{subset}}, labels: {version: {{subset}} } }]"""));
-        await mesh.Sidecar.WaitUntilGoneAsync("/clusters", $"|{(subset == "v1" ? "v2" : "v1")}|subsets.");
-    }
+    /// <summary>Lets the service have one subset only, unless there are others to go with it, and routes all to it.</summary>
+    private static void UseSubset(TrafficMesh mesh, string subset, string version, string others = "") => Write(
+        mesh, "subsets",
+        TrafficObjects.DestinationRule("subsets", $$"""  subsets: [{name: {{subset}}, labels: {version: {{version}} } }{{others}}]"""),
+        TrafficObjects.VirtualService("subsets", $$"""  - route: [{destination: {host: subsets, subset: {{subset}} } }]"""));
+
+    /// <summary>Makes a service with one pod, routes all to it, and deletes the one that was made so before.</summary>
+    private static void MoveTo(TrafficMesh mesh, string service, int port, (string Pod, string Address) pod) => Write(
+        mesh, "moving",
+        MeshDirectory.Service(service, service == "tenant-a" ? "10.96.2.1" : "10.96.2.2", ("http", port, TargetPort)),
+        MeshDirectory.Endpoints(service, [("http", TargetPort)], pod),
+        TrafficObjects.VirtualService("moving", $$"""  - route: [{destination: {host: {{service}}, port: {number: {{port}} } } }]"""));
+
+    /// <summary>Writes objects in one step.</summary>
+    private static void Write(TrafficMesh mesh, string name, params string[] objects) => mesh.Objects.Write(name + "-objects", string.Join("\n---\n", objects));
 }

@@ -7,7 +7,7 @@ internal static class TrafficObjects
     public static IReadOnlyDictionary<string, int> Services { get; } = new Dictionary<string, int>(StringComparer.Ordinal)
     {
         ["split"] = 80, ["routes"] = 80, ["faults"] = 80, ["retries"] = 80, ["slow"] = 80, ["mirror"] = 80, ["cors"] = 80, ["hash-header"] = 80, ["hash-cookie"] = 80,
-        ["outlier"] = 80, ["breaker"] = 80, ["local"] = 80, ["shift"] = 8001, ["subsets"] = 8002,
+        ["outlier"] = 80, ["breaker"] = 80, ["local"] = 80, ["shift"] = 8001, ["subsets"] = 8002, ["moving"] = 8003,
     };
 
     /// <summary>Subsets v1 and v2.</summary>
