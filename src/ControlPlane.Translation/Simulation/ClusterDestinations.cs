@@ -48,7 +48,7 @@ internal static class ClusterDestinations
                 var name = cluster.EdsClusterConfig?.ServiceName is { Length: > 0 } service ? service : cluster.Name;
                 return ("EDS", resources.FindEndpoints(name) is { } assignment ? EndpointSelection.Find(assignment, cluster, authority) : []);
             case Cluster.Types.DiscoveryType.OriginalDst:
-                return ("original destination", One(cluster, Original(cluster, connection, headers), authority));
+                return ("original destination", Original(cluster, connection, headers) is { } original ? One(cluster, original, authority) : []);
             case Cluster.Types.DiscoveryType.StrictDns:
             case Cluster.Types.DiscoveryType.LogicalDns:
                 return ("DNS", Inline(cluster, authority));
@@ -63,16 +63,19 @@ internal static class ClusterDestinations
     private static ImmutableArray<SimulatedEndpoint> One(Cluster cluster, string address, string authority) =>
         [new SimulatedEndpoint(address, 0, 1, "", UpstreamSockets.Of(cluster, null, null, authority)) { IsName = !IPEndPoint.TryParse(address, out _) }];
 
-    private static string Original(Cluster cluster, SimulatedConnection connection, RequestHeaders? headers)
+    /// <summary>Where the client meant to go, which only interception changes; null for a connection to the proxy itself.</summary>
+    private static string? Original(Cluster cluster, SimulatedConnection connection, RequestHeaders? headers)
     {
         var config = cluster.OriginalDstLbConfig;
-        var destination = connection.Destination;
+        var destination = connection.Entry == ConnectionEntry.Direct ? null : connection.Destination;
         if (config?.UseHttpHeader == true
             && headers?[config.HttpHeaderName is { Length: > 0 } name ? name : OriginalDestinationHeader] is { } text && IPEndPoint.TryParse(text, out var named))
         {
             destination = named;
         }
 
+        if (destination is null)
+            return null;
         return config?.UpstreamPortOverride is { } port ? new IPEndPoint(destination.Address, (int)port).ToString() : destination.ToString();
     }
 
