@@ -3,10 +3,14 @@ using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Proxies;
+using ControlPlane.Model.Snapshots;
 using ControlPlane.Translation.Features;
 using ControlPlane.Translation.Features.DestinationRule;
+using ControlPlane.Translation.Features.Gateway;
+using ControlPlane.Translation.Features.ServiceEntry;
 using ControlPlane.Translation.Features.Sidecar;
 using ControlPlane.Translation.Features.VirtualService;
+using ControlPlane.Translation.Features.WorkloadEntry;
 using ControlPlane.Translation.Tests.Support;
 using Google.Protobuf.Reflection;
 using static ControlPlane.Testing.Meshes.Objects;
@@ -24,7 +28,7 @@ public sealed class FieldLedgerTests
         TranslatedMesh.Sidecar() with { Labels = Map("app=x;version=v1"), Locality = new ProxyLocality("r1", "z1", "s1") },
         TranslatedMesh.Sidecar("shop", "10.1.0.1", "a-1"),
         TranslatedMesh.Sidecar("other", "10.9.0.3"),
-        TranslatedMesh.Gateway(),
+        TranslatedMesh.Gateway() with { Labels = Map("istio=ingressgateway;tier=edge"), Network = "n2" },
     ];
 
     [Fact]
@@ -52,6 +56,28 @@ public sealed class FieldLedgerTests
         var ledger = Ledger("Sidecar", Istio.Networking.V1Alpha3.Sidecar.Descriptor, Sidecars.Object);
         // A target port is refused; TLS settings are reported as a whole.
         AssertNone([.. ledger.Silent(SidecarSamples).Where(f => !f.StartsWith("ServerTLSSettings.", StringComparison.Ordinal) && !f.StartsWith("TLSCertificate.", StringComparison.Ordinal))], "SidecarPort.targetPort");
+    }
+
+    [Fact]
+    public void ServiceEntry_EveryField_IsReadOrReported()
+    {
+        var ledger = Ledger("ServiceEntry", Istio.Networking.V1Alpha3.ServiceEntry.Descriptor, ServiceEntries.Object);
+        AssertNone(ledger.Silent(ServiceEntrySamples));
+    }
+
+    [Fact]
+    public void WorkloadEntry_EveryField_IsReadOrReported()
+    {
+        var ledger = Ledger("WorkloadEntry", Istio.Networking.V1Alpha3.WorkloadEntry.Descriptor, WorkloadEntries.Object);
+        AssertNone(ledger.Silent(WorkloadEntrySamples));
+    }
+
+    [Fact]
+    public void Gateway_EveryField_IsReadOrReported()
+    {
+        var ledger = Ledger("Gateway", Istio.Networking.V1Alpha3.Gateway.Descriptor, Gateways.Object);
+        // A target port is always refused.
+        AssertNone(ledger.Silent(GatewaySamples), "Port.targetPort");
     }
 
     private static void AssertNone(IReadOnlyList<string> silent, params string[] refused) =>
@@ -144,6 +170,47 @@ public sealed class FieldLedgerTests
         """{"outboundTrafficPolicy":{"mode":"ALLOW_ANY"},"ingress":[{"port":{"number":8080,"protocol":"HTTP","name":"in"},"connectionPool":{"http":{"useClientProtocol":true},"tcp":{"idleTimeout":"8s"}}}]}""",
     ];
 
+    private static readonly string[] ServiceEntrySamples =
+    [
+        """
+        {"hosts":["subject.example.org","more.example.org"],"addresses":["10.97.0.1","10.97.0.2"],"location":"MESH_INTERNAL","resolution":"STATIC","exportTo":["*"],"subjectAltNames":["spiffe://x/ns/a/sa/b"],
+         "ports":[{"number":80,"protocol":"HTTP","name":"http","targetPort":8080},{"number":88,"protocol":"HTTP2","name":"tcp"}],
+         "endpoints":[{"address":"10.5.0.1","ports":{"http":8088,"tcp":99},"labels":{"version":"v1","security.istio.io/tlsMode":"istio"},"network":"n1","locality":"r1/z1/s1","weight":5,"serviceAccount":"sa"},{"address":"10.5.0.2","locality":"r2/z1/s1"}]}
+        """,
+        """{"hosts":["subject.example.org"],"resolution":"STATIC","location":"MESH_INTERNAL","ports":[{"number":80,"protocol":"HTTP","name":"http"}],"workloadSelector":{"labels":{"app":"vm"}}}""",
+        """
+        {"hosts":["subject.example.org"],"exportTo":["third"],"resolution":"STATIC","ports":[{"number":80,"protocol":"HTTP","name":"http"}],
+         "endpoints":[{"address":"10.5.0.1","ports":{"http":8088}}]}
+        """,
+        """{"hosts":["subject.example.org"],"resolution":"STATIC","ports":[{"number":80,"protocol":"HTTP","name":"http"}],"endpoints":[{"address":"10.5.0.1","ports":{"http":8088}}]}""",
+        """{"hosts":["subject.example.org"],"resolution":"DNS","location":"MESH_EXTERNAL","ports":[{"number":80,"protocol":"HTTP","name":"http"}]}""",
+    ];
+
+    private static readonly string[] WorkloadEntrySamples =
+    [
+        """{"address":"10.5.0.9","ports":{"http":8088,"other":99},"labels":{"app":"vm","security.istio.io/tlsMode":"istio"},"network":"n1","locality":"r1/z1/s1","weight":5,"serviceAccount":"sa"}""",
+        """{"address":"10.5.0.9","ports":{"http":8088,"other":99},"labels":{"app":"vm"}}""",
+    ];
+
+    private static readonly string[] GatewaySamples =
+    [
+        """
+        {"selector":{"istio":"ingressgateway","tier":"edge"},"servers":[
+          {"port":{"number":80,"protocol":"HTTP","name":"http"},"hosts":["a.example.com","b.example.com"],"bind":"10.0.0.1","defaultEndpoint":"127.0.0.1:80"},
+          {"port":{"number":81,"protocol":"HTTP","name":"redirect"},"hosts":["a.example.com"],"tls":{"httpsRedirect":true}},
+          {"port":{"number":91,"protocol":"TCP","name":"tcp"},"hosts":["*"],"name":"server"}]}
+        """,
+        """
+        {"servers":[{"port":{"number":443,"protocol":"HTTPS","name":"https"},"hosts":["a.example.com"],"name":"server",
+          "tls":{"mode":"MUTUAL","serverCertificate":"/c","privateKey":"/k","caCertificates":"/ca","caCrl":"/crl","subjectAltNames":["n"],"minProtocolVersion":"TLSV1_2","maxProtocolVersion":"TLSV1_3",
+                 "cipherSuites":["ECDHE-RSA-AES256-GCM-SHA384","AES128-SHA"],"ecdhCurves":["P-256","X25519"],"verifyCertificateSpki":["x"],"insecureSkipVerify":true}}]}
+        """,
+        """{"servers":[{"port":{"number":443,"protocol":"HTTPS","name":"https"},"hosts":["a.example.com"],"tls":{"mode":"MUTUAL","credentialName":"c","verifyCertificateHash":["y"],"caCertCredentialName":"d"}}]}""",
+        """{"servers":[{"port":{"number":443,"protocol":"HTTPS","name":"https"},"hosts":["a.example.com"],"tls":{"mode":"SIMPLE","credentialNames":["c","d"]}}]}""",
+        """{"servers":[{"port":{"number":443,"protocol":"HTTPS","name":"https"},"hosts":["a.example.com"],"tls":{"mode":"MUTUAL","caCertificates":"/ca","tlsCertificates":[{"serverCertificate":"/c","privateKey":"/k","caCertificates":"/x"},{"serverCertificate":"/c2","privateKey":"/k2"}]}}]}""",
+        """{"servers":[{"port":{"number":443,"protocol":"HTTPS","name":"https"},"hosts":["a.example.com"],"tls":{"mode":"SIMPLE","serverCertificate":"/c","privateKey":"/k","verifyCertificateHash":["y"]}}]}""",
+    ];
+
     private static FieldLedger Ledger<TSpec>(string kind, MessageDescriptor descriptor, Derivation<ObjectKey, Parsed<TSpec>> read)
         where TSpec : class
     {
@@ -156,7 +223,35 @@ public sealed class FieldLedgerTests
             Pod("shop", "a-4", "10.1.0.4", "app=a;version=v1;security.istio.io/tlsMode=istio;istio-locality=r2.z1.s1"),
             Pod("shop", "a-3", "10.1.0.3", "app=a;version=v3;security.istio.io/tlsMode=istio;istio-locality=r3.z1.s1"),
             Slice("shop", "a", "http:8080 http-b:8081 tcp:9090 tls:9092", "10.1.0.1=a-1", "10.1.0.2=a-2", "10.1.0.3=a-3", "10.1.0.4=a-4"),
+            VirtualServiceOf("shop", "edge", """
+                {"hosts":["*"],"gateways":["shop/subject"],"http":[{"route":[{"destination":{"host":"a","port":{"number":80}}}]}],"tcp":[{"route":[{"destination":{"host":"a","port":{"number":90}}}]}]}
+                """),
             VirtualServiceOf("other", "leaf", """{"http":[{"route":[{"destination":{"host":"c"}}]}]}"""));
+        mesh.Mesh.Apply([ModelChange.Upsert.Of(Tables.MeshNetworks, new ConfigObject
+        {
+            Meta = Meta("", "istio"), ApiVersion = "v1", Kind = "MeshNetworks",
+            SpecJson = """{"networks":{"n1":{"endpoints":[{"fromRegistry":"far"}],"gateways":[{"address":"10.77.0.1","port":15443}]}}}""",
+        })]);
+        if (kind == "ServiceEntry")
+        {
+            mesh.Mesh.Put(new ConfigObject
+            {
+                ApiVersion = "networking.istio.io/v1", Kind = "WorkloadEntry", Meta = Meta("shop", "vm"),
+                SpecJson = """{"address":"10.5.0.9","ports":{"http":8088},"labels":{"app":"vm"}}""",
+            });
+        }
+        else if (kind == "WorkloadEntry")
+        {
+            mesh.Mesh.Put(new ConfigObject
+            {
+                ApiVersion = "networking.istio.io/v1", Kind = "ServiceEntry", Meta = Meta("shop", "vms"),
+                SpecJson = """
+                    {"hosts":["subject.example.org"],"resolution":"STATIC","location":"MESH_INTERNAL","workloadSelector":{"labels":{"app":"vm"}},
+                     "ports":[{"number":80,"protocol":"HTTP","name":"http"}]}
+                    """,
+            });
+        }
+
         if (kind != "DestinationRule")
             mesh.Mesh.Put(DestinationRuleOf("shop", "subsets", """{"host":"a","subsets":[{"name":"v1","labels":{"version":"v1"}}]}"""));
         if (kind != "VirtualService")
@@ -174,7 +269,7 @@ public sealed class FieldLedgerTests
         if (parsed.Spec is null)
             return null;
         var resources = Proxies.SelectMany(p => new[] { XdsType.Listener, XdsType.Route, XdsType.Cluster, XdsType.Endpoint }
-            .SelectMany(t => mesh.Set(t, p, t == XdsType.Endpoint ? ["outbound|80||" + A, "outbound|80|v1|" + A] : []).Resources.Select(r => $"{p.Id} {t} {r.Name} {r.Version}")));
+            .SelectMany(t => mesh.Set(t, p, t == XdsType.Endpoint ? ["outbound|80||" + A, "outbound|80|v1|" + A, "outbound|80||subject.example.org", "outbound|88||subject.example.org"] : []).Resources.Select(r => $"{p.Id} {t} {r.Name} {r.Version}")));
         return string.Join('\n', resources.Concat(parsed.Diagnostics.Where(d => d.Severity == Severity.Warning).Select(d => d.ToString()!)));
     }
 }

@@ -86,6 +86,8 @@ internal sealed class FieldLedger(MessageDescriptor root, Func<string, string?> 
             case JsonValueKind.String:
                 yield return v => v.GetValue<string>() + "x";
                 yield return v => "1" + v.GetValue<string>();
+                if (value.GetValue<string>() is "HTTP" or "HTTPS")
+                    yield return v => v.GetValue<string>() == "HTTP" ? "HTTP2" : "TLS";
                 break;
             case JsonValueKind.Number:
                 yield return v => v.GetValue<double>() + 1;
