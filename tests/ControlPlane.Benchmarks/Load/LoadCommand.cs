@@ -20,7 +20,7 @@ internal static class LoadCommand
         var root = Directory.CreateTempSubdirectory("mesh-").FullName;
         try
         {
-            var mesh = new MeshDirectory(root, options.Services, options.Endpoints, options.Proxies);
+            var mesh = new MeshDirectory(root, options.Services, options.Endpoints, options.Proxies, options.VirtualServices);
             using var server = await ServerProcess.StartAsync(options.Executable, root);
             Print("start to ready", $"{server.StartTime.TotalMilliseconds:F0} ms, {server.Cpu.TotalMilliseconds:F0} CPU-ms, {server.PssKiB / 1024} MiB");
             await RunScenariosAsync(options, mesh, server);
@@ -31,6 +31,10 @@ internal static class LoadCommand
             Directory.Delete(root, recursive: true);
         }
     }
+
+    /// <summary>Prints a figure.</summary>
+    public static void Print(string what, FormattableString figures) =>
+        Console.WriteLine($"{what,-28} {figures.ToString(CultureInfo.InvariantCulture)}");
 
     private static async Task RunScenariosAsync(LoadOptions options, MeshDirectory mesh, ServerProcess server)
     {
@@ -48,6 +52,8 @@ internal static class LoadCommand
         if (options.Proxies > 0)
             await EndpointChangesAsync(options, mesh, server, statistics);
         await AnnotationChangesAsync(options, mesh, server, statistics);
+        foreach (var edit in options.Edits)
+            await RuleEdits.RunAsync(edit, options, mesh, server, statistics);
         foreach (var client in clients)
             await client.StopAsync();
         await Task.Delay(1000);
@@ -167,7 +173,4 @@ internal static class LoadCommand
             },
         };
     }
-
-    private static void Print(string what, FormattableString figures) =>
-        Console.WriteLine($"{what,-28} {figures.ToString(CultureInfo.InvariantCulture)}");
 }

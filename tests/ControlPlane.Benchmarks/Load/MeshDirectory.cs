@@ -9,7 +9,7 @@ internal sealed class MeshDirectory
     public const int Namespaces = 10;
     private readonly int _endpoints;
 
-    public MeshDirectory(string path, int services, int endpoints, int proxies)
+    public MeshDirectory(string path, int services, int endpoints, int proxies, int virtualServices)
     {
         Root = path;
         _endpoints = endpoints;
@@ -43,6 +43,12 @@ internal sealed class MeshDirectory
                 AppendPod(pods, $"ns-{ns}", $"client-{i}", "client", ProxyIp(i));
             File.WriteAllText(Path.Combine(path, $"clients-{ns}.yaml"), pods.ToString());
         }
+
+        for (var rule = 0; rule < virtualServices; rule++)
+        {
+            WriteVirtualService(rule, 0);
+            WriteDestinationRule(rule, 0);
+        }
     }
 
     public string Root { get; }
@@ -61,6 +67,39 @@ internal sealed class MeshDirectory
 
     public void ChangeAnnotation(int service, int marker) =>
         Replace(Path.Combine(Root, $"service-{service}.yaml"), ServiceYaml(service, $", annotations: {{note: \"{marker}\"}}"));
+
+    /// <summary>Writes the VirtualService of a service, with a timeout that is the marker.</summary>
+    public void WriteVirtualService(int service, int marker) => Replace(
+        Path.Combine(Root, $"virtual-service-{service}.yaml"),
+        $$"""
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: svc-{{service}}, namespace: {{NamespaceOf(service)}} }
+        spec:
+          hosts: [svc-{{service}}]
+          http:
+          - match: [{uri: {prefix: /old} }]
+            rewrite: {uri: /new}
+            route: [{destination: {host: svc-{{service}} } }]
+          - timeout: {{1 + marker}}s
+            route: [{destination: {host: svc-{{service}} } }]
+        """);
+
+    /// <summary>Writes the DestinationRule of a service, with a limit of connections that is the marker.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="marker">What differs.</param>
+    /// <param name="hidden">Whether only the service's own namespace sees it.</param>
+    public void WriteDestinationRule(int service, int marker, bool hidden = false) => Replace(
+        Path.Combine(Root, $"destination-rule-{service}.yaml"),
+        $$"""
+        apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: {name: svc-{{service}}, namespace: {{NamespaceOf(service)}} }
+        spec:
+          host: svc-{{service}}
+          exportTo: ['{{(hidden ? "." : "*")}}']
+          trafficPolicy: {connectionPool: {tcp: {maxConnections: {{1 + marker}} } } }
+        """);
 
     private static void Replace(string path, string text)
     {
