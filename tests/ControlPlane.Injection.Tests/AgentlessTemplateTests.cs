@@ -45,10 +45,53 @@ public class AgentlessTemplateTests
         Assert.Contains("probe|9100|plain", pod.Texts($"{Proxy}.args")[1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("statsHistogramBuckets", "{\"a\": [1, 1]}")]
+    [InlineData("statsHistogramBuckets", "{\"a\": 1}")]
+    [InlineData("statsFlushInterval", "10")]
+    [InlineData("statsFlushInterval", "10m")]
+    [InlineData("statsEvictionInterval", "7s")]
+    [InlineData("statsInclusionRegexps", "a,(?<=b)")]
+    public void AnnotationOfStatistics_ThatCantBeUsed_IsRefusedByName(string name, string value)
+    {
+        var pod = TestInjection.Pod(Asked);
+        pod["metadata"]!["annotations"]![$"sidecar.istio.io/{name}"] = value;
+        var error = TestInjection.Default.Inject(pod).Error;
+        Assert.Contains($"annotation sidecar.istio.io/{name} has the value '{value}'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatOnlyAnAgentCouldDo_IsAWarning()
+    {
+        var pod = TestInjection.Pod("""
+            {"inject.istio.io/templates": "agentless", "sidecar.istio.io/bootstrapOverride": "mine", "prometheus.istio.io/merge-metrics": "true",
+             "proxy.istio.io/config": "{proxyMetadata: {ISTIO_META_DNS_CAPTURE: 'true'}}"}
+            """);
+        var warning = TestInjection.Default.Inject(pod).Warning;
+        foreach (var part in (string[])["sidecar.istio.io/bootstrapOverride", "prometheus.istio.io/merge-metrics", "ISTIO_META_DNS_CAPTURE"])
+            Assert.Contains($"{part} has no effect", warning, StringComparison.Ordinal);
+        Assert.Null(TestInjection.Default.Inject(TestInjection.Pod(Asked)).Warning);
+    }
+
+    [Fact]
+    public void VolumesOfTheUser_AreMounted()
+    {
+        var pod = TestInjection.Default.Injected(TestInjection.Pod("""
+            {"inject.istio.io/templates": "agentless", "sidecar.istio.io/userVolume": "{\"own\": {\"emptyDir\": {}}}",
+             "sidecar.istio.io/userVolumeMount": "{\"own\": {\"mountPath\": \"/own\"}}"}
+            """));
+        Assert.Contains("own", pod.Names("spec.volumes"));
+        Assert.Equal("/own", pod.At($"{Proxy}.volumeMounts[own].mountPath")!.ToString());
+    }
+
     [EnvoyFact]
     public async Task Bootstrap_WithVariablesReplaced_IsAcceptedByEnvoy()
     {
-        var pod = TestInjection.Default.Injected(TestInjection.Pod(Asked, """
+        var statistics = """
+            {"inject.istio.io/templates": "agentless", "sidecar.istio.io/statsInclusionPrefixes": "http.{pod_ip}_,cluster.", "sidecar.istio.io/statsInclusionRegexps": "a.*b",
+             "sidecar.istio.io/statsHistogramBuckets": "{\"listener\": [0.5, 10, 100]}", "sidecar.istio.io/statsFlushInterval": "1.5s", "sidecar.istio.io/statsEvictionInterval": "1m30s"}
+            """;
+        var pod = TestInjection.Default.Injected(TestInjection.Pod(statistics, """
             , "readinessProbe": {"httpGet": {"path": "/ready?x=1", "port": "http", "scheme": "HTTPS"}}, "livenessProbe": {"httpGet": {"port": 8000}}
             """));
         var directory = Directory.CreateTempSubdirectory("agentless-").FullName;
@@ -62,6 +105,8 @@ public class AgentlessTemplateTests
                 .Replace("/var/run/secrets/tokens/istio-token", token, StringComparison.Ordinal)
                 .Replace("/var/run/secrets/istio/root-cert.pem", token, StringComparison.Ordinal);
             Assert.DoesNotContain("$(", bootstrap, StringComparison.Ordinal);
+            Assert.Contains("\"prefix\":\"http.10.1.0.9_\"", bootstrap, StringComparison.Ordinal);
+            Assert.Contains("\"stats_eviction_interval\":\"90s\"", bootstrap, StringComparison.Ordinal);
             var (exitCode, output) = await ExternalProcess.RunAsync(EnvoyBinary.Path, ["--mode", "validate", "--config-yaml", bootstrap], TimeSpan.FromSeconds(60));
             Assert.True(exitCode == 0, output);
         }

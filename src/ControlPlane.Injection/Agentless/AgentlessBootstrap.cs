@@ -48,6 +48,7 @@ internal static class AgentlessBootstrap
             ["dynamic_resources"] = Dynamic(input),
             ["static_resources"] = new JsonObject { ["listeners"] = JsonTree.ListOf(listeners), ["clusters"] = JsonTree.ListOf(clusters) },
         };
+        AgentlessStatistics.Apply(bootstrap, input, static text => Clean(text).Replace("{pod_ip}", $"{Own}INSTANCE_IP)", StringComparison.Ordinal));
         return JsonText.Write(bootstrap).Replace("$(", "$$(", StringComparison.Ordinal).Replace(Own, "$(", StringComparison.Ordinal);
     }
 
@@ -147,11 +148,15 @@ internal static class AgentlessBootstrap
 
     private static bool IsTls(JsonObject action) => action.Text("scheme") == "HTTPS";
 
-    /// <summary>The application on the pod's own address. From 127.0.0.6, which interception leaves alone; certificates are not checked, as the kubelet does not.</summary>
+    /// <summary>The application on the pod's own address. From 127.0.0.6 or ::6, which interception leaves alone; certificates are not checked, as the kubelet does not.</summary>
     private static JsonObject Application(JsonObject action)
     {
         var cluster = Cluster(ClusterName(action), $"{Own}INSTANCE_IP)", action.Whole("port") ?? 0);
-        cluster["upstream_bind_config"] = new JsonObject { ["source_address"] = new JsonObject { ["address"] = "127.0.0.6", ["port_value"] = 0 } };
+        cluster["upstream_bind_config"] = new JsonObject
+        {
+            ["source_address"] = new JsonObject { ["address"] = "127.0.0.6", ["port_value"] = 0 },
+            ["extra_source_addresses"] = JsonTree.ListOf([new JsonObject { ["address"] = new JsonObject { ["address"] = "::6", ["port_value"] = 0 } }]),
+        };
         if (IsTls(action))
         {
             cluster["transport_socket"] = new JsonObject
@@ -186,7 +191,8 @@ internal static class AgentlessBootstrap
     private static JsonObject Listener(string name, int port, IEnumerable<JsonObject> routes) => new()
     {
         ["name"] = name,
-        ["address"] = Address("0.0.0.0", port),
+        // The pod's own address, of whichever family: the kubelet and Prometheus ask there.
+        ["address"] = Address($"{Own}INSTANCE_IP)", port),
         ["filter_chains"] = JsonTree.ListOf(
         [
             new JsonObject

@@ -31,7 +31,9 @@ internal sealed class AgentlessTemplate : IPodTemplate
             spec["containers"] = JsonTree.ListOf([proxy]);
         if (init.Count > 0)
             spec["initContainers"] = init;
-        spec["volumes"] = JsonTree.ListOf([ProxyVolumes.Memory("istio-envoy"), ProxyVolumes.Token(input), .. ProxyVolumes.Root(input)]);
+        spec["volumes"] = JsonTree.ListOf([
+            ProxyVolumes.Memory("istio-envoy"), ProxyVolumes.Token(input), .. ProxyVolumes.Root(input), .. ProxyVolumes.OfUser(input, AnnotationNames.UserVolume),
+        ]);
         if (input.Values.Images.PullSecrets.Count > 0)
             spec["imagePullSecrets"] = JsonTree.ListOf(ProxyVolumes.PullSecrets(input));
         var labels = PodMetadata.CanonicalLabels(input, cut: true);
@@ -46,6 +48,9 @@ internal sealed class AgentlessTemplate : IPodTemplate
             ["spec"] = spec,
         };
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Warnings(TemplateInput input) => AgentlessLimits.Of(input);
 
     private static JsonObject Proxy(TemplateInput input, AgentlessProbes probes)
     {
@@ -76,6 +81,7 @@ internal sealed class AgentlessTemplate : IPodTemplate
         container["volumeMounts"] = JsonTree.ListOf(
         [
             ProxyVolumes.Mount("istio-envoy", "/etc/istio/proxy"), ProxyVolumes.Mount("istio-token", AgentlessBootstrap.TokenDirectory), .. ProxyVolumes.RootMount(input),
+            .. ProxyVolumes.MountsOfUser(input),
         ]);
         return container;
     }

@@ -22,6 +22,7 @@ internal sealed class InjectionRun
     private readonly JsonObject _original;
     private readonly EarlierInjection _earlier;
     private readonly bool _holds;
+    private readonly List<string> _warnings = [];
 
     public InjectionRun(InjectorSettings settings, TemplateCatalog templates, InjectionRequest request, PodFacts facts)
     {
@@ -45,6 +46,9 @@ internal sealed class InjectionRun
         _earlier = EarlierInjection.Of(_original);
     }
 
+    /// <summary>What the pod asks for in vain; known after <see cref="Execute"/>.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
     /// <summary>Makes the injected pod.</summary>
     public JsonObject Execute()
     {
@@ -55,7 +59,9 @@ internal sealed class InjectionRun
         JsonObject? rendered = null;
         foreach (var name in TemplateNames())
         {
-            var part = _templates.Find(name).Render(input);
+            var template = _templates.Find(name);
+            var part = template.Render(input);
+            _warnings.AddRange(template.Warnings(input));
             if (rendered is null)
                 rendered = part;
             else

@@ -40,7 +40,7 @@ public sealed class Injector
         try
         {
             var run = new InjectionRun(Settings, _templates, request, facts);
-            return InjectionOutcome.Injected(decision, run.Execute(), Warning(request, name));
+            return InjectionOutcome.Injected(decision, run.Execute(), Warning(request, name, run.Warnings));
         }
         catch (FormatException refusal)
         {
@@ -69,8 +69,11 @@ public sealed class Injector
         return new(ns, metadata.TextMap("labels"), metadata.TextMap("annotations"), request.Pod.Object("spec").IsTrue("hostNetwork"));
     }
 
-    private static string? Warning(InjectionRequest request, string name) =>
-        request.Pod.Object("spec").Text("dnsPolicy") is { Length: > 0 } policy && policy != "ClusterFirst"
-            ? $"pod {name}: dnsPolicy is {policy}, so that the proxy may not find the control plane by its name"
-            : null;
+    private static string? Warning(InjectionRequest request, string name, IReadOnlyList<string> ofTemplates)
+    {
+        List<string> warnings = [.. ofTemplates];
+        if (request.Pod.Object("spec").Text("dnsPolicy") is { Length: > 0 } policy && policy != "ClusterFirst")
+            warnings.Insert(0, $"dnsPolicy is {policy}, so that the proxy may not find the control plane by its name");
+        return warnings.Count == 0 ? null : $"pod {name}: {string.Join("; ", warnings)}";
+    }
 }

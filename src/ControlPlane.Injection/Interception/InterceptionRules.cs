@@ -17,6 +17,9 @@ internal sealed class InterceptionRules(InterceptionSettings settings, AddressFa
     /// <summary>The routing table that delivers marked packets on this machine.</summary>
     public const int RoutingTable = 133;
 
+    /// <summary>The address from which the proxy calls its application by IPv6.</summary>
+    public const string ProxyAddressV6 = "::6/128";
+
     private const string Inbound = Prefix + "INBOUND";
     private const string ToInbound = Prefix + "TO_INBOUND";
     private const string Outbound = Prefix + "OUTBOUND";
@@ -37,7 +40,7 @@ internal sealed class InterceptionRules(InterceptionSettings settings, AddressFa
     private readonly string _loopback = family == AddressFamily.InterNetwork ? "127.0.0.1/32" : "::1/128";
 
     // The proxy sends to its own application from this address, so that the answer is not intercepted again.
-    private readonly string _fromProxy = family == AddressFamily.InterNetwork ? "127.0.0.6/32" : "::6/128";
+    private readonly string _fromProxy = family == AddressFamily.InterNetwork ? "127.0.0.6/32" : ProxyAddressV6;
 
     private readonly DnsRules _dns = new(settings, family);
 

@@ -36,6 +36,17 @@ public static class InterceptionScript
     public static IReadOnlyList<string> RouteRemovals { get; } =
         [$"rule del fwmark {InterceptionRules.Mark} lookup {InterceptionRules.RoutingTable}", $"route del local default dev lo table {InterceptionRules.RoutingTable}"];
 
+    /// <summary>
+    /// Commands of ip that give the loopback interface the address from which the proxy calls its own application: of IPv6 only, for all of
+    /// 127/8 is there by itself.
+    /// </summary>
+    /// <param name="family">IPv4 or IPv6.</param>
+    public static IReadOnlyList<string> Addresses(AddressFamily family) => family == AddressFamily.InterNetworkV6 ? [$"addr add {InterceptionRules.ProxyAddressV6} dev lo"] : [];
+
+    /// <summary>Commands of ip that undo <see cref="Addresses"/>; they may fail where there is nothing to undo.</summary>
+    /// <param name="family">IPv4 or IPv6.</param>
+    public static IReadOnlyList<string> AddressRemovals(AddressFamily family) => family == AddressFamily.InterNetworkV6 ? [$"addr del {InterceptionRules.ProxyAddressV6} dev lo"] : [];
+
     private static string[] RouteAdditions { get; } =
         [$"rule add fwmark {InterceptionRules.Mark} lookup {InterceptionRules.RoutingTable}", $"route add local default dev lo table {InterceptionRules.RoutingTable}"];
 

@@ -38,6 +38,17 @@ internal static class AnnotationNames
     public const string BootstrapOverride = "sidecar.istio.io/bootstrapOverride";
     public const string UserVolume = "sidecar.istio.io/userVolume";
     public const string UserVolumeMount = "sidecar.istio.io/userVolumeMount";
+    public const string StatsInclusionPrefixes = "sidecar.istio.io/statsInclusionPrefixes";
+    public const string StatsInclusionSuffixes = "sidecar.istio.io/statsInclusionSuffixes";
+    public const string StatsInclusionRegexps = "sidecar.istio.io/statsInclusionRegexps";
+    public const string StatsHistogramBuckets = "sidecar.istio.io/statsHistogramBuckets";
+    public const string StatsHistogramBins = "sidecar.istio.io/statsHistogramBins";
+    public const string StatsFlushInterval = "sidecar.istio.io/statsFlushInterval";
+    public const string StatsEvictionInterval = "sidecar.istio.io/statsEvictionInterval";
+    public const string StatsCompression = "sidecar.istio.io/statsCompression";
+    public const string ExtraStatTags = "sidecar.istio.io/extraStatTags";
+    public const string ApplicationPorts = "readiness.status.sidecar.istio.io/applicationPorts";
+    public const string ScrapeTargets = "prometheus.istio.io/scrape-targets";
     public const string BindLowPorts = "sidecar.istio.io/capNetBindService";
     public const string DefaultContainer = "kubectl.kubernetes.io/default-container";
     public const string DefaultLogsContainer = "kubectl.kubernetes.io/default-logs-container";

@@ -53,10 +53,14 @@ public sealed class IptablesCommandTests
         using var answers = new Listeners();
         answers.Open(pod, 15001, "outbound", IPAddress.IPv6Any).Open(pod, 15006, "inbound", IPAddress.IPv6Any).Open(other, AppPort, "other", IPAddress.IPv6Any);
         await RunAsync(pod, "--apply", "-x", "10.0.0.0/8");
+        await RunAsync(pod, "--apply", "-x", "10.0.0.0/8");
+        Assert.Contains("::6/128", await ShellAsync($"ip -n {pod.Name} -6 addr show dev lo"), StringComparison.Ordinal);
 
         Assert.Equal("outbound", await AskAsync(pod, "fd00:9::3", AppPort));
         Assert.Equal("inbound", await AskAsync(other, "fd00:9::2", AppPort));
         Assert.Equal("other", await AskAsync(pod, Other, AppPort));
+        await RunAsync(pod, "--cleanup");
+        Assert.DoesNotContain("::6/128", await ShellAsync($"ip -n {pod.Name} -6 addr show dev lo"), StringComparison.Ordinal);
     }
 
     [IptablesFact]

@@ -40,7 +40,7 @@ internal sealed class IptablesRun(IptablesAction action, InterceptionSettings se
     private void Print(AddressFamily family, string program, string flag)
     {
         output.Write($"# {program}-restore --noflush\n{InterceptionScript.Apply(settings, family, "")}");
-        foreach (var route in InterceptionScript.Routes(settings))
+        foreach (var route in InterceptionScript.Routes(settings).Concat(InterceptionScript.Addresses(family)))
             output.Write($"# ip {flag} {route}\n");
     }
 
@@ -50,12 +50,16 @@ internal sealed class IptablesRun(IptablesAction action, InterceptionSettings se
         var script = action == IptablesAction.CleanUp ? InterceptionScript.CleanUp(existing) : InterceptionScript.Apply(settings, family, existing);
         if (script.Length > 0)
             await RunAsync($"{program}-restore", "--noflush", script, stop);
-        foreach (var removal in InterceptionScript.RouteRemovals)
+        foreach (var removal in InterceptionScript.RouteRemovals.Concat(InterceptionScript.AddressRemovals(family)))
             await TryAsync("ip", $"{flag} {removal}", stop);
         if (action == IptablesAction.CleanUp)
             return;
         foreach (var route in InterceptionScript.Routes(settings).Except(InterceptionScript.RouteRemovals))
             await RunAsync("ip", $"{flag} {route}", null, stop);
+
+        // Only a proxy that passes connections on to an application by IPv6 needs it: an image without ip goes on without.
+        foreach (var address in InterceptionScript.Addresses(family))
+            await TryAsync("ip", $"{flag} {address}", stop);
     }
 
     private static async Task TryAsync(string program, string arguments, CancellationToken stop)
