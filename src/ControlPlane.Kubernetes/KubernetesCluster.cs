@@ -8,6 +8,7 @@ using ControlPlane.Kubernetes.Reflectors;
 using ControlPlane.Kubernetes.Reviews;
 using ControlPlane.Kubernetes.Writers;
 using ControlPlane.Kubernetes.Writers.Events;
+using ControlPlane.Kubernetes.Writers.Statuses;
 
 namespace ControlPlane.Kubernetes;
 
@@ -79,6 +80,20 @@ public sealed class KubernetesCluster : IDisposable
     /// <param name="options">Delays.</param>
     public RootCertificateWriter WriteRootCertificates(IRootCertificates roots, LeaseOptions lease, RootCertificateOptions options) =>
         new(_client, _objects, Source, roots, Elect(lease), options, _time, _random);
+
+    /// <summary>Writes statuses of objects.</summary>
+    /// <param name="options">Limits and delays.</param>
+    /// <param name="mayWrite">Whether this replica may write now: mostly whether it holds a lock.</param>
+    public StatusWriter WriteStatuses(StatusOptions options, Func<bool> mayWrite) => new(_objects, options, mayWrite, _time, _random);
+
+    /// <summary>The duty to write what is wrong with configuration into its status.</summary>
+    /// <param name="lease">The lock of the duty.</param>
+    /// <param name="options">Limits and delays.</param>
+    public ConfigStatusWriter WriteConfigStatus(LeaseOptions lease, StatusOptions options)
+    {
+        var election = Elect(lease);
+        return new(_client, Source, WriteStatuses(options, () => election.IsLeader), election);
+    }
 
     /// <summary>The duty to keep webhook configurations.</summary>
     /// <param name="wanted">What they are to hold, by kind.</param>

@@ -24,6 +24,12 @@ internal sealed class KindMirror(
     public ReflectorStatus Status => _reflector?.Status
         ?? new ReflectorStatus { Name = kind.Adapter.Kind.Table.Kind, IsSynced = _absent, Error = _error, LastHeard = time.GetUtcNow() };
 
+    /// <summary>The kind.</summary>
+    public ResourceKind Kind => kind.Adapter.Kind;
+
+    /// <summary>What is wrong with single objects.</summary>
+    public IReadOnlyList<Diagnostic> ObjectFaults => _reflector?.Faults ?? [];
+
     /// <summary>What is wrong with the kind and its objects.</summary>
     public IEnumerable<Diagnostic> Faults
     {
@@ -43,7 +49,7 @@ internal sealed class KindMirror(
                     $"not read: the server has it only as {string.Join(", ", _foreign)}; known are {string.Join(", ", kind.Adapter.Kind.Versions)}");
             }
 
-            foreach (var fault in _reflector?.Faults ?? [])
+            foreach (var fault in ObjectFaults)
                 yield return fault;
         }
     }
@@ -89,8 +95,12 @@ internal sealed class KindMirror(
 
     private void Forget()
     {
-        _reflector?.Clear();
+        if (_reflector is not { } gone)
+            return;
+        gone.Clear();
         _reflector = null;
+        // What was wrong with it is wrong no longer.
+        sink.FaultsChanged();
     }
 
     private async Task<ApiResult<(ReflectorTarget? Target, IReadOnlyList<string> Foreign)>> FindAsync(CancellationToken cancellationToken)

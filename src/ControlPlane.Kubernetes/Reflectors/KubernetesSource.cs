@@ -7,6 +7,7 @@ using ControlPlane.Kubernetes.Resources.EndpointSlices;
 using ControlPlane.Kubernetes.Resources.Namespaces;
 using ControlPlane.Kubernetes.Resources.Secrets;
 using ControlPlane.Kubernetes.Selection;
+using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Model.Sources;
@@ -57,6 +58,12 @@ public sealed class KubernetesSource : IModelSource
     /// <summary>How each kind is doing.</summary>
     public IReadOnlyList<ReflectorStatus> Status => [.. _mirrors.Select(m => m.Status)];
 
+    /// <summary>The lists of Istio's kinds that the server has, by the kind.</summary>
+    internal IEnumerable<(string Kind, string Path)> IstioLists => IstioMirrors.Where(m => m.Status.IsServed).Select(m => (m.Kind.Table.Kind, m.Status.Name));
+
+    /// <summary>Objects of Istio's kinds that can't be read, and why.</summary>
+    internal IEnumerable<(string Kind, Diagnostic Fault)> IstioFaults => IstioMirrors.SelectMany(m => m.ObjectFaults.Select(f => (m.Kind.Table.Kind, f)));
+
     /// <summary>Which namespaces the mesh watches, by discoverySelectors of the mesh configuration.</summary>
     internal NamespaceScope Scope => _scope;
 
@@ -91,6 +98,8 @@ public sealed class KubernetesSource : IModelSource
 
     /// <inheritdoc/>
     public SourceLocation? Locate(string kind, ObjectKey key, string field) => null;
+
+    private IEnumerable<KindMirror> IstioMirrors => _mirrors.Where(m => m.Kind.Group.EndsWith(".istio.io", StringComparison.Ordinal));
 
     private IEnumerable<MirroredKind> Kinds()
     {

@@ -4,6 +4,7 @@ using ControlPlane.Kubernetes;
 using ControlPlane.Kubernetes.Leases;
 using ControlPlane.Kubernetes.Writers;
 using ControlPlane.Kubernetes.Writers.Events;
+using ControlPlane.Kubernetes.Writers.Statuses;
 using ControlPlane.Options;
 using ControlPlane.Pipeline.Engine;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,25 @@ internal sealed class ClusterDuties(KubernetesCluster cluster, ServerOptions opt
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        await Task.WhenAll(WriteEventsAsync(stoppingToken), KeepAsync(stoppingToken));
+        await Task.WhenAll(WriteEventsAsync(stoppingToken), WriteStatusesAsync(stoppingToken), KeepAsync(stoppingToken));
+    }
+
+    /// <summary>Writes what is wrong with configuration into its status.</summary>
+    public static ConfigStatusWriter Statuses(KubernetesCluster cluster, ServerOptions options, ILogger logger) => cluster.WriteConfigStatus(
+        Lease(options, ConfigStatusWriter.LockName), new StatusOptions { Failed = (target, reason) => ServerLog.StatusFault(logger, target.ToString(), reason) });
+
+    private async Task WriteStatusesAsync(CancellationToken stoppingToken)
+    {
+        if (services.GetService<ConfigStatusWriter>() is { } statuses && await TranslatedAsync(stoppingToken))
+            await statuses.RunAsync(stoppingToken);
+    }
+
+    /// <summary>Waits until the first complete snapshot was translated; false where the server ends before.</summary>
+    private async Task<bool> TranslatedAsync(CancellationToken stoppingToken)
+    {
+        Task read = services.GetRequiredService<MeshEngine>().GetStatisticsAsync().WaitAsync(stoppingToken);
+        await read.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return read.IsCompletedSuccessfully;
     }
 
     private async Task WriteEventsAsync(CancellationToken stoppingToken)
@@ -50,9 +69,7 @@ internal sealed class ClusterDuties(KubernetesCluster cluster, ServerOptions opt
     private async Task WriteWebhooksAsync(IRootCertificates roots, CancellationToken stoppingToken)
     {
         // Only now the webhook goes by the mesh's configuration.
-        Task read = services.GetRequiredService<MeshEngine>().GetStatisticsAsync().WaitAsync(stoppingToken);
-        await read.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!read.IsCompletedSuccessfully)
+        if (!await TranslatedAsync(stoppingToken))
             return;
         var (values, trust) = (services.GetRequiredService<MeshInjection>().Values, new WebhookTrust(options.Webhook, roots));
         var validation = new ValidationWebhooks(values, options, trust);
@@ -87,5 +104,7 @@ internal sealed class ClusterDuties(KubernetesCluster cluster, ServerOptions opt
         validation.Close();
     }
 
-    private LeaseOptions Lease(string name) => new() { Namespace = options.Source.RootNamespace, Name = name, Identity = $"{Environment.MachineName}-{Environment.ProcessId}" };
+    private LeaseOptions Lease(string name) => Lease(options, name);
+
+    private static LeaseOptions Lease(ServerOptions options, string name) => new() { Namespace = options.Source.RootNamespace, Name = name, Identity = $"{Environment.MachineName}-{Environment.ProcessId}" };
 }

@@ -1,3 +1,4 @@
+using ControlPlane.Kubernetes.Writers.Statuses;
 using ControlPlane.Metrics;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Diagnostics;
@@ -8,8 +9,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Composition;
 
-/// <summary>Writes what the engine does to log and metrics.</summary>
-internal sealed class EngineObserver(EngineMetrics metrics, ConfigReporter reporter, ILogger<MeshEngine> logger) : IEngineObserver
+/// <summary>Writes what the engine does to log and metrics, and what it finds to the status of objects.</summary>
+internal sealed class EngineObserver(EngineMetrics metrics, ConfigReporter reporter, ILogger<MeshEngine> logger, ConfigStatusWriter? statuses = null) : IEngineObserver
 {
     public void OnApplied(MeshSnapshot snapshot, ChangeSet changes, TimeSpan elapsed, int notified)
     {
@@ -29,7 +30,11 @@ internal sealed class EngineObserver(EngineMetrics metrics, ConfigReporter repor
         ServerLog.Fault(logger, exception, what);
     }
 
-    public void OnDiagnostics(string kind, ObjectKey key, IReadOnlyCollection<Diagnostic> diagnostics) => reporter.Report(kind, key, diagnostics);
+    public void OnDiagnostics(string kind, ObjectKey key, IReadOnlyCollection<Diagnostic> diagnostics)
+    {
+        reporter.Report(kind, key, diagnostics);
+        statuses?.Report(kind, key, diagnostics);
+    }
 
     public void OnDanglingReference(XdsType type, string resource, string missing) =>
         ServerLog.DanglingReference(logger, type.ShortName(), resource, missing);

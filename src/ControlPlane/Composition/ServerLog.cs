@@ -57,6 +57,9 @@ internal static partial class ServerLog
     [LoggerMessage(106, LogLevel.Warning, "The event {Reason} on {Kind} {Object} is not written: {Fault}")]
     public static partial void EventFault(ILogger logger, string reason, string kind, string @object, string fault);
 
+    [LoggerMessage(108, LogLevel.Warning, "The status of {Object} can't be written: {Reason}")]
+    public static partial void StatusFault(ILogger logger, string @object, string reason);
+
     [LoggerMessage(200, LogLevel.Debug, "Snapshot {Snapshot}: {Changes} changes in {Elapsed}, {Notified} streams told")]
     public static partial void Applied(ILogger logger, long snapshot, int changes, TimeSpan elapsed, int notified);
 

@@ -66,6 +66,8 @@ internal static class ServiceRegistration
         services.AddSingleton(provider => Sources.Connect(
             options.Source, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>())!);
         services.AddSingleton<SourceAge>();
+        if (options.Source.WritesStatus)
+            services.AddSingleton(provider => ClusterDuties.Statuses(provider.GetRequiredService<KubernetesCluster>(), options, provider.GetRequiredService<ILogger<ClusterDuties>>()));
         services.AddHostedService<ClusterDuties>();
     }
 

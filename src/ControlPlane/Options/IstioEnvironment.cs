@@ -7,6 +7,7 @@ public static class IstioEnvironment
     {
         ["--root-namespace"] = ["POD_NAMESPACE"],
         ["--kubeconfig"] = ["KUBECONFIG"],
+        ["--config-status"] = ["PILOT_ENABLE_ANALYSIS"],
         ["--revision"] = ["REVISION"],
         ["--ca-dir"] = ["ROOT_CA_DIR"],
         ["--ca-key"] = ["CITADEL_SELF_SIGNED_CA_RSA_KEY_SIZE"],

@@ -33,6 +33,12 @@ public static partial class Settings
         "A file with the mesh configuration in YAML, in place of the ConfigMap istio in the root namespace.",
         static text => text, "--meshConfig");
 
+    /// <summary>See <see cref="SourceOptions.WritesStatus"/>.</summary>
+    public static Setting<bool> ConfigStatus { get; } = new(
+        "--config-status", "BOOL", "false",
+        "With --source kubernetes: whether what is wrong with Istio's configuration objects is written into their status, for kubectl; needs the rights of deploy/manifests/config-status.example.yaml.",
+        SettingParsers.Switch);
+
     /// <summary>See <see cref="SourceOptions.RootNamespace"/>.</summary>
     public static Setting<string> RootNamespace { get; } = new(
         "--root-namespace", "NAME", "istio-system",
@@ -101,7 +107,7 @@ public static partial class Settings
     /// <summary>All of them, in the order of help.</summary>
     public static IReadOnlyList<Setting> All =>
     [
-        Source, KubeConfig, KubeContext, Revision, MeshConfig, RootNamespace, XdsAddress, HttpAddress, MonitoringAddress, MaxConnectionAge, DrainGrace, ShutdownDelay,
+        Source, KubeConfig, KubeContext, Revision, MeshConfig, ConfigStatus, RootNamespace, XdsAddress, HttpAddress, MonitoringAddress, MaxConnectionAge, DrainGrace, ShutdownDelay,
         DebugFromAnywhere, LogLevel, LogFormat, OtlpEndpoint, .. Identity, .. Webhook,
     ];
 }

@@ -10,12 +10,18 @@ namespace ControlPlane.Options;
 /// <param name="Cluster">The API server and who to be there; null where <paramref name="Source"/> is no cluster.</param>
 public sealed record SourceOptions(SourceSpec Source, string MeshConfigFile, string RootNamespace, string Revision, ClusterConnection? Cluster)
 {
+    /// <summary>Whether what is wrong with configuration objects is written into their status.</summary>
+    public bool WritesStatus { get; init; }
+
     /// <summary>Reads the options. Faults are recorded in <paramref name="values"/>.</summary>
     public static SourceOptions Read(SettingValues values)
     {
         var source = values.Get(Settings.Source);
         var options = new SourceOptions(
-            source, values.Get(Settings.MeshConfig), values.Get(Settings.RootNamespace), values.Get(Settings.Revision), source.IsCluster ? Connection(values) : null);
+            source, values.Get(Settings.MeshConfig), values.Get(Settings.RootNamespace), values.Get(Settings.Revision), source.IsCluster ? Connection(values) : null)
+        {
+            WritesStatus = values.Get(Settings.ConfigStatus),
+        };
         if (options.Source.Directory is { } directory && !Directory.Exists(directory) && !File.Exists(directory))
             values.Fail($"{Settings.Source.Flag}: there is no directory {directory}; name one that holds Kubernetes YAML");
         if (options.MeshConfigFile.Length > 0 && !File.Exists(options.MeshConfigFile))
@@ -24,6 +30,8 @@ public sealed record SourceOptions(SourceSpec Source, string MeshConfigFile, str
             values.Fail($"{Settings.MeshConfig.Flag}: with {Settings.Source.Flag} {SourceSpec.KubernetesText} the mesh configuration is the ConfigMap istio in {options.RootNamespace}");
         if (!source.IsCluster && values.Get(Settings.KubeContext).Length > 0)
             values.Fail($"{Settings.KubeContext.Flag}: means something only with {Settings.Source.Flag} {SourceSpec.KubernetesText}");
+        if (options.WritesStatus && !source.IsCluster)
+            values.Fail($"{Settings.ConfigStatus.Flag}: means something only with {Settings.Source.Flag} {SourceSpec.KubernetesText}");
         return options;
     }
 

@@ -10,6 +10,7 @@ using ControlPlane.Kubernetes.Reviews;
 using ControlPlane.Kubernetes.Tests.Files;
 using ControlPlane.Kubernetes.Writers;
 using ControlPlane.Kubernetes.Writers.Events;
+using ControlPlane.Kubernetes.Writers.Statuses;
 using ControlPlane.Testing;
 using ControlPlane.Testing.Clusters;
 
@@ -41,6 +42,16 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
         var given = Rights().Where(r => r.Name.Length == 0 && r.Verb is "list" or "watch").Select(r => $"{r.Verb} {r.Resource}.{r.Group}");
         Assert.Equal(wanted.Order(StringComparer.Ordinal), given.Where(g => !g.Contains(" configmaps.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(Rights(), r => r.Verb == "*" || r.Resource == "*" || r.Group == "*");
+    }
+
+    [Fact]
+    public void Rights_ToWriteStatuses_AreThoseOfIstiosKindsAndTheLock()
+    {
+        var wanted = ResourceCatalog.All.Where(a => a.Kind.Group.EndsWith(".istio.io", StringComparison.Ordinal))
+            .SelectMany(a => new[] { $"get {a.Kind.Plural}/status.{a.Kind.Group}", $"update {a.Kind.Plural}/status.{a.Kind.Group}" })
+            .Concat([$"get leases.coordination.k8s.io {ConfigStatusWriter.LockName}", $"update leases.coordination.k8s.io {ConfigStatusWriter.LockName}"]);
+        var given = Rights("config-status.example.yaml").Select(r => $"{r.Verb} {r.Resource}.{r.Group} {r.Name}".TrimEnd());
+        Assert.Equal(wanted.Order(StringComparer.Ordinal), given.Order(StringComparer.Ordinal));
     }
 
     [ApiServerFact]
@@ -115,8 +126,8 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
 
     private static string Manifest(string name) => Repository.PathOf("deploy", "manifests", name);
 
-    private static IEnumerable<(string Verb, string Group, string Resource, string Name)> Rights() =>
-        from document in DocumentSplitter.Split(File.ReadAllText(Manifest("rights.yaml")))
+    private static IEnumerable<(string Verb, string Group, string Resource, string Name)> Rights(string file = "rights.yaml") =>
+        from document in DocumentSplitter.Split(File.ReadAllText(Manifest(file)))
         let value = JsonNode.Parse(NodeWriter.Write(YamlReader.Read(document.Text, YamlLimits.Default)!).Span)!
         from rule in value["rules"]?.AsArray() ?? []
         from verb in rule["verbs"]!.AsArray()
