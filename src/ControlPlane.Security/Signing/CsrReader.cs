@@ -6,7 +6,7 @@ namespace ControlPlane.Security.Signing;
 
 /// <summary>
 /// Takes the public key out of a certificate signing request (PKCS#10, RFC 2986), after its signature was checked. All else that a request says
-/// is not even read: names, extensions, attributes. The key is imported once, which with OpenSSL costs more than to verify with it.
+/// is not even read: names, extensions, attributes.
 /// </summary>
 public static class CsrReader
 {
@@ -31,14 +31,17 @@ public static class CsrReader
 
     /// <summary>Reads a request in DER.</summary>
     /// <exception cref="CsrException">It is too big, malformed, not signed by its own key, or the key is not allowed.</exception>
-    public static SubjectKey Read(byte[] der)
+    public static SubjectKey Read(byte[] der) => Read(der, OpenSslKeys.AreThere);
+
+    /// <summary>The same, by a verifier of choice.</summary>
+    internal static SubjectKey Read(byte[] der, bool byOpenSsl)
     {
         ArgumentNullException.ThrowIfNull(der);
         if (der.Length > MaxBytes)
             throw TooBig();
         try
         {
-            return ReadRequest(der);
+            return ReadRequest(der, byOpenSsl);
         }
         catch (Exception fault) when (IsBadInput(fault))
         {
@@ -46,7 +49,7 @@ public static class CsrReader
         }
     }
 
-    private static SubjectKey ReadRequest(byte[] der)
+    private static SubjectKey ReadRequest(byte[] der, bool byOpenSsl)
     {
         var outer = new AsnReader(der, AsnEncodingRules.DER);
         var request = outer.ReadSequence();
@@ -60,8 +63,7 @@ public static class CsrReader
             throw new CsrException("the certificate request is not of version 1 of PKCS#10");
         info.ReadEncodedValue();
         var encoded = info.ReadEncodedValue();
-        using var key = PublicKeyReader.Read(encoded);
-        if (!key.Verify(algorithm, signed.Span, signature))
+        if (!RequestKey.Read(encoded).Verify(algorithm, signed.Span, signature, byOpenSsl))
             throw new CsrException("the certificate request is not signed by its own key, or not with SHA-256, SHA-384 or SHA-512");
         return new SubjectKey(encoded);
     }

@@ -1,6 +1,9 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using ControlPlane.Testing.Network;
+using Xunit.Abstractions;
 
 namespace ControlPlane.EndToEnd.Sidecars;
 
@@ -8,7 +11,7 @@ namespace ControlPlane.EndToEnd.Sidecars;
 /// Two Envoys without an agent, each in a network of its own, with keys and certificates that came over their authenticated streams. Short
 /// lifetimes, so that certificates are renewed under load.
 /// </summary>
-public class MutualTlsTests
+public class MutualTlsTests(ITestOutputHelper output)
 {
     private const string ServiceAddress = "10.96.0.11", ClientIdentity = "spiffe://cluster.local/ns/shop/sa/client";
     private const int Http = 80, Tcp = 9090, HttpTarget = 8080;
@@ -46,6 +49,35 @@ public class MutualTlsTests
         }
 
         Assert.Empty(await client.RefusalsAsync());
+        Assert.Empty(await server.RefusalsAsync());
+    }
+
+    /// <summary>
+    /// Ten seconds of life, of which half is used: for 15 seconds, or as many as CONTROLPLANE_RENEWAL_SECONDS says (300 is the proof).
+    /// </summary>
+    [InterceptionFact]
+    public async Task Certificates_OfTenSeconds_CarryTraffic_WithoutAFailedRequest()
+    {
+        var duration = TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("CONTROLPLANE_RENEWAL_SECONDS"), CultureInfo.InvariantCulture, out var asked) ? asked : 15);
+        using var objects = NewMesh();
+        await using var mesh = await SecureMesh.StartAsync(objects, "--cert-ttl", "10s");
+        var clientPod = await mesh.Network.AddPodAsync(Client.Address, intercepted: true);
+        var webPod = await mesh.Network.AddPodAsync(Web.Address, intercepted: true);
+        await using var web = await PodApplication.StartAsync(webPod, Web.Pod, http1: [HttpTarget], http2: [], tcp: [Tcp]);
+        await using var server = await mesh.StartSidecarAsync(webPod, Web.Pod, "web", Web.Address, delta: false);
+        await using var client = await mesh.StartSidecarAsync(clientPod, Client.Pod, "client", Client.Address);
+        await using var load = new SteadyLoad(clientPod, ServiceAddress, Http, Tcp);
+        await load.WaitForAnswerOfAsync(Web.Pod);
+        var watch = Stopwatch.StartNew();
+        await UntilRenewedAsync(server, times: 2);
+        if (duration > watch.Elapsed)
+            await Task.Delay(duration - watch.Elapsed);
+
+        var renewals = (await server.StatsAsync("sds.default.update_success$")).Values.Max() - 1;
+        await load.WaitForAnswerOfAsync(Web.Pod);
+        output.WriteLine($"{watch.Elapsed.TotalSeconds:F0} s: {load.Succeeded} requests, {load.Failures.Count} failed, {renewals} renewals of the server's certificate");
+        Assert.True(load.Failures.Count == 0, $"{load.Failures.Count} of {load.Succeeded} failed: {string.Join("\n", load.Failures.Take(10))}\n{mesh.ControlPlane.Log}");
+        Assert.InRange(renewals, (long)(duration.TotalSeconds / 10), long.MaxValue);
         Assert.Empty(await server.RefusalsAsync());
     }
 

@@ -102,4 +102,44 @@ public sealed class CsrReaderTests
 
         Assert.True(refused > 1000, $"{refused} refused");
     }
+
+    /// <summary>OpenSSL where it is there, .NET elsewhere: no request may pass one and not the other.</summary>
+    [Fact]
+    public void S23_Request_AndItsMutants_AreTheSameToBothVerifiers()
+    {
+        Assert.True(OpenSslKeys.AreThere || !OperatingSystem.IsLinux(), "libcrypto.so.3 is not there");
+        if (!OpenSslKeys.AreThere)
+            return;
+        var random = new Random(23);
+        var (taken, refused) = (0, 0);
+        foreach (var kind in new[] { "P-256", "P-384", "RSA-2048", "RSA-3072" })
+        {
+            using var key = Csrs.NewKey(kind);
+            var seed = Csrs.Of(key).CreateSigningRequest();
+            for (var i = 0; i < 400; i++)
+            {
+                var mutant = seed.ToArray();
+                for (var change = i == 0 ? 0 : random.Next(1, 3); change > 0; change--)
+                    mutant[random.Next(2) == 0 ? random.Next(mutant.Length) : mutant.Length - 1 - random.Next(80)] ^= (byte)(1 << random.Next(8));
+                var verdicts = new[] { true, false }.Select(byOpenSsl => IsTaken(mutant, byOpenSsl)).ToArray();
+                Assert.True(verdicts[0] == verdicts[1], $"{kind}: OpenSSL {verdicts[0]}, .NET {verdicts[1]}: {Convert.ToHexString(mutant)}");
+                (taken, refused) = verdicts[0] ? (taken + 1, refused) : (taken, refused + 1);
+            }
+        }
+
+        Assert.True(taken >= 4 && refused > 1000, $"{taken} taken, {refused} refused");
+    }
+
+    private static bool IsTaken(byte[] request, bool byOpenSsl)
+    {
+        try
+        {
+            CsrReader.Read(request, byOpenSsl);
+            return true;
+        }
+        catch (CsrException)
+        {
+            return false;
+        }
+    }
 }
