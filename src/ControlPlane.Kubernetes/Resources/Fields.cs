@@ -124,9 +124,9 @@ internal readonly struct Fields
         foreach (var property in map._object.EnumerateObject())
         {
             if (property.Value.ValueKind == JsonValueKind.String)
-                result.Add(KeyValuePair.Create(property.Name, String(property.Value, map, property.Name)));
+                result.Add(KeyValuePair.Create(StringPool.Share(property.Name), StringPool.Share(String(property.Value, map, property.Name))));
             else if (property.Value.ValueKind == JsonValueKind.Null)
-                result.Add(KeyValuePair.Create(property.Name, ""));
+                result.Add(KeyValuePair.Create(StringPool.Share(property.Name), ""));
             else
                 Wrong($"{Path(name)}[{property.Name}]", "a string", property.Value);
         }

@@ -50,7 +50,7 @@ internal sealed class EndpointSliceAdapter() : ResourceAdapter<EndpointSlice>(
             Ready = conditions.Boolean("ready"),
             Serving = conditions.Boolean("serving"),
             Terminating = conditions.Boolean("terminating"),
-            NodeName = endpoint.TextOrNull("nodeName") ?? endpoint.Map("topology")[HostnameTopology] ?? "",
+            NodeName = StringPool.Share(endpoint.TextOrNull("nodeName") ?? endpoint.Map("topology")[HostnameTopology] ?? ""),
             Hostname = endpoint.Text("hostname"),
             Pod = TargetReader.Pod(target, ns),
             HasTargetRef = target.Exists,

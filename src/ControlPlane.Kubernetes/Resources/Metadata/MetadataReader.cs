@@ -41,7 +41,7 @@ internal static class MetadataReader
         return new ObjectMeta
         {
             Name = name,
-            Namespace = ns,
+            Namespace = StringPool.Share(ns),
             Labels = metadata.Map("labels"),
             Annotations = Annotations(metadata),
             CreationTime = Time(metadata, "creationTimestamp") ?? options.DefaultCreationTime,

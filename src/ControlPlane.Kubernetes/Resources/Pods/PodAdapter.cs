@@ -18,15 +18,15 @@ internal sealed class PodAdapter() : ResourceAdapter<Pod>(
         {
             Meta = meta,
             Ips = Ips(status),
-            NodeName = spec.Text("nodeName"),
-            ServiceAccount = ServiceAccount(spec),
+            NodeName = StringPool.Share(spec.Text("nodeName")),
+            ServiceAccount = StringPool.Share(ServiceAccount(spec)),
             Hostname = spec.Text("hostname"),
             Subdomain = spec.Text("subdomain"),
-            Phase = status.Text("phase"),
+            Phase = StringPool.Share(status.Text("phase")),
             Ready = IsReady(status),
             Deleting = metadata.TextOrNull("deletionTimestamp") is not null,
             HostNetwork = spec.Boolean("hostNetwork") ?? false,
-            GenerateName = metadata.Text("generateName"),
+            GenerateName = StringPool.Share(metadata.Text("generateName")),
             OwnerKind = ownerKind,
             OwnerName = ownerName,
             Ports = Ports(spec),
@@ -78,7 +78,7 @@ internal sealed class PodAdapter() : ResourceAdapter<Pod>(
         foreach (var owner in metadata.Objects("ownerReferences"))
         {
             if (owner.Boolean("controller") == true)
-                return (owner.Text("kind"), owner.Text("name"));
+                return (StringPool.Share(owner.Text("kind")), StringPool.Share(owner.Text("name")));
         }
 
         return ("", "");
@@ -102,6 +102,6 @@ internal sealed class PodAdapter() : ResourceAdapter<Pod>(
     private static void AddPorts(Fields container, List<ContainerPort> ports)
     {
         foreach (var item in container.Objects("ports"))
-            ports.Add(new ContainerPort(item.Text("name"), item.RequiredPort("containerPort"), Protocols.Read(item)));
+            ports.Add(new ContainerPort(StringPool.Share(item.Text("name")), item.RequiredPort("containerPort"), Protocols.Read(item)));
     }
 }
