@@ -20,8 +20,25 @@ namespace ControlPlane.FeatureTests.Clusters;
 [Collection(ClusterCollection.Name)]
 public sealed class SameYamlTests(ITestOutputHelper output)
 {
-    /// <summary>Each how many-th of the shared cases is compared; CONTROLPLANE_CLUSTER_CASES=1 compares all.</summary>
-    private static readonly int Step = int.TryParse(Environment.GetEnvironmentVariable("CONTROLPLANE_CLUSTER_CASES"), out var step) ? step : 30;
+    /// <summary>Each how many-th of the shared cases is compared: all, some three minutes, where CONTROLPLANE_CLUSTER_CASES=1 says so or figures are measured.</summary>
+    private static readonly int Step = int.TryParse(Environment.GetEnvironmentVariable("CONTROLPLANE_CLUSTER_CASES"), out var step) ? step
+        : new FiguresFactAttribute().Skip is null ? 1 : 30;
+
+    /// <summary>Why server 1.20 can't hold some of the inputs: what it says of them, and what that means. No other reason counts.</summary>
+    private static readonly (string Says, string Means)[] Refusals =
+    [
+        ("drops .spec.clusterIPs[1]", "has one family of addresses"),
+        ("drops .spec.internalTrafficPolicy", "is older than the field (1.21)"),
+        ("drops .spec.trafficDistribution", "is older than the field (1.30)"),
+        ("drops .metadata.deletionTimestamp", "only the server itself says that an object is being deleted"),
+        ("object is being deleted", "the object of the case before is still going"),
+        ("a valid label must be", "no API server takes the label"),
+        ("spec.ports: Invalid value", "mixes no protocols in a load balancer (1.26)"),
+        ("annotations.kubernetes.io/ingress.class: Invalid value", "no API server takes class and annotation at once"),
+        ("targetPort: Invalid value", "no API server takes digits as the name of a port"),
+        ("failed to allocated ip", "no API server gives one address to two Services"),
+        ("cannot be handled as a PeerAuthentication", "no API server takes a name that is no text"),
+    ];
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -52,14 +69,14 @@ public sealed class SameYamlTests(ITestOutputHelper output)
         await server.ApplyAsync(string.Concat(ResourceCatalog.All.Where(a => a.Kind.Group == "gateway.networking.k8s.io").Select(a => ClusterYaml.Crd(a.Kind))));
         await DefineIstioKindsAsync(server);
         var objects = new ClusterObjects(server);
-        var (equal, refused, different) = (0, new List<string>(), new List<string>());
+        var (equal, refused, different) = (0, new List<(string Case, string Says)>(), new List<string>());
         foreach (var name in ConformanceLists.CasesOf("*").Where((_, i) => i % Step == 0))
         {
             var folder = SharedDirectory.Path($"{ConformanceLists.Cases}/{name}");
             var (files, refusal) = await objects.HoldAsync($"{folder}/input");
             if (files is null)
             {
-                refused.Add($"{name}: {refusal[..Math.Min(refusal.Length, 300)]}");
+                refused.Add((name, refusal));
                 continue;
             }
 
@@ -71,10 +88,12 @@ public sealed class SameYamlTests(ITestOutputHelper output)
                 different.Add($"{name}: {string.Join("; ", differences.Take(3))}");
         }
 
-        output.WriteLine($"{equal} equal, {refused.Count} refused by the server, {different.Count} different");
-        refused.ForEach(output.WriteLine);
+        output.WriteLine($"{equal} equal, {refused.Count} that the server can't hold, {different.Count} different");
+        foreach (var (name, says) in refused)
+            output.WriteLine($"{name}: the server {Refusals.FirstOrDefault(r => says.Contains(r.Says, StringComparison.Ordinal)).Means ?? "?"} ({says[..Math.Min(says.Length, 300)].Trim()})");
         Assert.True(different.Count == 0, string.Join('\n', different));
-        Assert.True(equal > refused.Count, string.Join('\n', refused));
+        Assert.Empty(refused.Where(r => !Refusals.Any(known => r.Says.Contains(known.Says, StringComparison.Ordinal))));
+        Assert.True(equal > refused.Count * 4, string.Join('\n', refused));
     }
 
     private static async Task DefineIstioKindsAsync(RealApiServer server)

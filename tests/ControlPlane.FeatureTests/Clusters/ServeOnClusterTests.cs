@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using ControlPlane.FeatureTests.Identity;
 using ControlPlane.FeatureTests.Support;
+using ControlPlane.FeatureTests.Tracing;
 using ControlPlane.Kubernetes.Reflectors;
 using ControlPlane.Testing;
 using ControlPlane.Testing.Clusters;
@@ -27,6 +28,53 @@ public sealed class ServeOnClusterTests(ClusterFixture cluster)
         Assert.Equal("10.1.0.1 10.1.0.2", await client.NextEndpointsAsync());
         await cluster.Server.KubectlAsync("delete", "-n", "follow", "endpointslice", "web-1");
         Assert.Equal("", await client.NextEndpointsAsync());
+    }
+
+    [ApiServerFact]
+    public async Task Change_ByKubectl_IsOneTraceFromItsEventToTheLastAnswer()
+    {
+        await cluster.Server.ApplyAsync(ClusterYaml.Namespace("traced") + ClusterYaml.Service("traced", "web", "10.7.0.1"));
+        await using var receiver = await TraceReceiver.StartAsync();
+        await using var server = await RunningServer.StartAsync(
+            "--source", "kubernetes", "--kubeconfig", cluster.Server.AdminConfig, "--data-dir", cluster.Server.PathOf("identity"), "--otlp-endpoint", receiver.Address);
+        using var client = new ClusterClient(server.Server.Addresses.Xds);
+        Assert.Equal("10.7.0.1", await client.EndpointsAsync(ClusterYaml.Cluster("traced", "web")));
+        var before = DateTimeOffset.UtcNow;
+        await cluster.Server.ApplyAsync(ClusterYaml.Slice("traced", "web", "10.7.0.2"));
+        Assert.Equal("10.7.0.2", await client.NextEndpointsAsync());
+
+        var trace = await receiver.TraceOfAsync("EndpointSlice traced/web-1", before);
+        Assert.Equal(["apply", "change", "converge", "push"], trace.Select(span => span.Name).Order(StringComparer.Ordinal));
+        var change = trace.Single(span => span.Name == "change");
+        Assert.All(trace.Where(span => span != change), span => Assert.Equal((change.Trace, change.Id), (span.Trace, span.Parent)));
+        Assert.All(trace, span => Assert.True(change.Start <= span.Start && span.Start <= span.End && span.End <= change.End, $"{span} in {change}"));
+        Assert.Equal(("1", "1"), (trace.Single(s => s.Name == "converge").Attributes["controlplane.streams"], trace.Single(s => s.Name == "converge").Attributes["controlplane.streams.acknowledged"]));
+    }
+
+    [ApiServerFact]
+    public async Task DiscoverySelectorsAndRevision_OnACluster_AreFollowed()
+    {
+        await cluster.Server.ApplyAsync(
+            ClusterYaml.Namespace("istio-system") + ClusterYaml.Namespace("seen") + ClusterYaml.Namespace("unseen")
+            + ClusterYaml.Service("seen", "web", "10.8.0.1") + ClusterYaml.Service("unseen", "web", "10.8.1.1"));
+        await cluster.Server.KubectlAsync("label", "namespace", "seen", "mesh=yes", "--overwrite");
+        // A revision reads its own mesh configuration.
+        await SelectAsync("mesh: 'yes'");
+        await using var server = await RunningServer.StartAsync(
+            "--source", "kubernetes", "--kubeconfig", cluster.Server.AdminConfig, "--data-dir", cluster.Server.PathOf("identity"), "--revision", "canary");
+        Assert.Equal("seen/web", Services());
+        await cluster.Server.KubectlAsync("label", "namespace", "unseen", "mesh=yes");
+        await UntilAsync(() => Services() == "seen/web unseen/web", Services);
+        await SelectAsync("kubernetes.io/metadata.name: unseen");
+        await UntilAsync(() => Services() == "unseen/web", Services);
+        // Server 1.20 does not label namespaces with their names; to the mesh they are.
+        await cluster.Server.KubectlAsync("delete", "configmap", "-n", "istio-system", "istio-canary");
+        await UntilAsync(() => Services().Contains("seen/web unseen/web", StringComparison.Ordinal) && Services().Contains("default/kubernetes", StringComparison.Ordinal), Services);
+
+        string Services() => string.Join(' ', server.Server.Engine.Snapshot.Table(Model.Snapshots.Tables.Services).All.Select(s => s.Key.ToString())
+            .Order(StringComparer.Ordinal));
+        Task SelectAsync(string labels) => cluster.Server.ApplyAsync(
+            $"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: istio-canary, namespace: istio-system}}\ndata:\n  mesh: |\n    discoverySelectors:\n    - matchLabels:\n        {labels}\n");
     }
 
     [ApiServerFact]

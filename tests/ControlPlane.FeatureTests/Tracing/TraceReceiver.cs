@@ -52,13 +52,16 @@ public sealed class TraceReceiver : IAsyncDisposable
     }
 
     /// <summary>The whole trace of the change that an object was part of.</summary>
-    public async Task<IReadOnlyList<ReceivedSpan>> TraceOfAsync(string @object)
+    /// <param name="object">The object.</param>
+    /// <param name="since">The earliest beginning of the change.</param>
+    public async Task<IReadOnlyList<ReceivedSpan>> TraceOfAsync(string @object, DateTimeOffset since = default)
     {
+        var earliest = since == default ? 0 : (ulong)(since - DateTimeOffset.UnixEpoch).Ticks * 100;
         using var limit = new CancellationTokenSource(Patience);
         while (true)
         {
             // The root ends last, so all of its spans are there.
-            var root = _received.Find(span => span.Name == "change" && span.Attributes["controlplane.objects"].Split(',').Contains(@object));
+            var root = _received.Find(span => span.Name == "change" && span.Start >= earliest && span.Attributes["controlplane.objects"].Split(',').Contains(@object));
             if (root is not null)
                 return [.. _received.Where(span => span.Trace == root.Trace)];
             _received.Add(await _spans.Reader.ReadAsync(limit.Token));
