@@ -1,3 +1,4 @@
+using ControlPlane.EndToEnd.Gateways;
 using ControlPlane.EndToEnd.Sidecars;
 using ControlPlane.Testing.Network;
 
@@ -106,6 +107,32 @@ public class ChangeTests(TrafficFixture fixture)
         await mesh.ForEachSidecarAsync(sidecar => sidecar.WaitUntilGoneAsync("/clusters", "|before|subsets."));
     }
 
+    [InterceptionFact]
+    public async Task Cluster_ThatTakesUpAnotherSecret_GetsWarm()
+    {
+        // The endpoints that a changed cluster waits for must not come before its secret has.
+        var mesh = await fixture.MeshAsync();
+        UseSubset(mesh, "secure", "v1");
+        await mesh.UntilAllAsync("subsets", reply => reply.Pod == TrafficMesh.Web1.Pod);
+        using var authority = new GatewayCertificate("authority");
+        var directory = Directory.CreateTempSubdirectory("authorities-");
+        directory.UnixFileMode |= UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        try
+        {
+            for (var round = 0; round < 5; round++)
+            {
+                var file = Path.Combine(directory.FullName, $"{round}.pem");
+                await File.WriteAllTextAsync(file, authority.Certificate.ExportCertificatePem());
+                UseSubset(mesh, "secure", "v1", policy: "\n  trafficPolicy: {tls: {mode: SIMPLE, caCertificates: " + file + "}}");
+                await mesh.ForEachSidecarAsync(sidecar => sidecar.WaitForAsync("/config_dump?resource=dynamic_active_clusters", file));
+            }
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
     private static async Task ExpectNoFailureAsync(TrafficMesh mesh, string service, Func<Task> action, bool onlyDelta = false)
     {
         var (succeeded, failures) = await mesh.UnderLoadAsync(service, action, onlyDelta);
@@ -130,9 +157,9 @@ public class ChangeTests(TrafficFixture fixture)
     }
 
     /// <summary>Lets the service have one subset only, unless there are others to go with it, and routes all to it.</summary>
-    private static void UseSubset(TrafficMesh mesh, string subset, string version, string others = "") => Write(
+    private static void UseSubset(TrafficMesh mesh, string subset, string version, string others = "", string policy = "") => Write(
         mesh, "subsets",
-        TrafficObjects.DestinationRule("subsets", $$"""  subsets: [{name: {{subset}}, labels: {version: {{version}} } }{{others}}]"""),
+        TrafficObjects.DestinationRule("subsets", $$"""  subsets: [{name: {{subset}}, labels: {version: {{version}} } }{{others}}]{{policy}}"""),
         TrafficObjects.VirtualService("subsets", $$"""  - route: [{destination: {host: subsets, subset: {{subset}} } }]"""));
 
     /// <summary>Makes a service with one pod, routes all to it, and deletes the one that was made so before.</summary>
