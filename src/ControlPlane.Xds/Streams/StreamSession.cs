@@ -27,7 +27,6 @@ internal sealed class StreamSession : IStreamStatusSource
     private readonly NackLog _nacks;
     private readonly NodeAuthorizationResult _rights;
     private readonly OwnSecrets? _ownSecrets;
-    private readonly WarmingClock _warming;
     private readonly long _id;
     private readonly DateTimeOffset _connectedAt;
     private readonly long[] _sentAt = new long[XdsTypes.All.Count];
@@ -46,7 +45,6 @@ internal sealed class StreamSession : IStreamStatusSource
         _conversation = new Conversation(variant, service.Context, service.NoncePrefix(_id));
         _rights = rights;
         _ownSecrets = rights.OwnSecrets is { } secrets ? new OwnSecrets(secrets, _inbox.Nudge) : null;
-        _warming = new WarmingClock(service.Time, service.Options.WarmingLimit, _inbox.Nudge);
         _nacks = new NackLog(service.Logger, service.Time, service.Options.NackLogInterval, proxy.Id);
     }
 
@@ -68,7 +66,8 @@ internal sealed class StreamSession : IStreamStatusSource
             using var session = _service.Hub.Connect(_proxy, _inbox);
             await _inbox.PostAsync(_first).ConfigureAwait(false);
             _ = PumpAsync(requests);
-            await SpeakAsync(session, responses).ConfigureAwait(false);
+            using var warming = new WarmingClock(_service.Time, _service.Options.WarmingLimit, _inbox.Nudge);
+            await SpeakAsync(session, responses, warming).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not (OperationCanceledException or RpcException))
         {
@@ -80,7 +79,6 @@ internal sealed class StreamSession : IStreamStatusSource
         {
             _inbox.Abandon();
             _ownSecrets?.Dispose();
-            _warming.Dispose();
             _service.Metrics.OnConnected(_proxy, -1);
             _service.Registry.Remove(_id);
             XdsLog.Disconnected(_service.Logger, _proxy.Id, _id);
@@ -130,7 +128,7 @@ internal sealed class StreamSession : IStreamStatusSource
         }
     }
 
-    private async Task SpeakAsync(IProxySession session, IServerStreamWriter<AdsMessage> responses)
+    private async Task SpeakAsync(IProxySession session, IServerStreamWriter<AdsMessage> responses, WarmingClock warming)
     {
         var config = await session.FirstConfig.WaitAsync(_call.CancellationToken).ConfigureAwait(false);
         long? waitingSince = null;
@@ -145,7 +143,7 @@ internal sealed class StreamSession : IStreamStatusSource
                 continue;
             }
 
-            if (EndHolding())
+            if (EndHolding(warming))
                 continue;
             if (session.AwaitsAcknowledgement && _conversation.IsAnswered)
                 session.Acknowledge(config.Snapshot, _conversation.IsRefused);
@@ -159,9 +157,9 @@ internal sealed class StreamSession : IStreamStatusSource
     }
 
     // Whether something that was held back can now be said, since it has waited long enough.
-    private bool EndHolding()
+    private bool EndHolding(WarmingClock warming)
     {
-        if (!_warming.IsOver(_conversation.IsHolding))
+        if (!warming.IsOver(_conversation.IsHolding))
             return false;
         _conversation.StopHolding();
         _service.Metrics.OnWarmingTimeout();
