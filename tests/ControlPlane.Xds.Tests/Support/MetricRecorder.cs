@@ -23,14 +23,20 @@ public sealed class MetricRecorder : IDisposable
     }
 
     /// <summary>The sum of an instrument, of one tag value if one is given.</summary>
-    public double Sum(string name, string tag = "") => _sums.GetValueOrDefault(tag.Length == 0 ? name + "/" : name + "/=" + tag);
+    public double Sum(string name, string tag = "")
+    {
+        _listener.RecordObservableInstruments();
+        return _sums.GetValueOrDefault(tag.Length == 0 ? name + "/" : name + "/=" + tag);
+    }
 
     public void Dispose() => _listener.Dispose();
 
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        _sums.AddOrUpdate(instrument.Name + "/", value, (_, old) => old + value);
+        // What is observed is a sum already.
+        var counts = !instrument.IsObservable;
+        _sums.AddOrUpdate(instrument.Name + "/", value, (_, old) => counts ? old + value : value);
         foreach (var tag in tags)
-            _sums.AddOrUpdate(instrument.Name + "/=" + tag.Value, value, (_, old) => old + value);
+            _sums.AddOrUpdate(instrument.Name + "/=" + tag.Value, value, (_, old) => counts ? old + value : value);
     }
 }
