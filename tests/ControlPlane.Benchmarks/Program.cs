@@ -16,6 +16,8 @@ switch (args.FirstOrDefault())
         return await PushServer.RunAsync(args[1..]);
     case "certificates":
         return await CertificatesCommand.RunAsync(args[1..]);
+    case "tls":
+        return await TlsCommand.RunAsync(args[1..]);
     case "load":
         return await LoadCommand.RunAsync(args[1..]);
     case "inject":
@@ -30,6 +32,7 @@ switch (args.FirstOrDefault())
             grpc [connections]   ControlPlane.Grpc: CPU per GB and per message, memory per stream
             inject               the injection webhook without the network: injections per second, CPU and bytes each
             certificates [s]     identity: certificates per CPU-second
+            tls [options]        a whole control plane over TLS: handshakes, memory of connections, certificates beside pushes
             load [options]       a whole control plane under load, from outside
             micro [filter]       BenchmarkDotNet: the inner loops
             """);

@@ -11,7 +11,7 @@ namespace ControlPlane.Benchmarks.Load;
 /// acknowledges everything; on reconnect brings the versions that it has. Decodes no more than names and versions, and what it
 /// must ask for only once per distinct answer.
 /// </summary>
-internal sealed class DeltaClient(IPEndPoint server, Node node, LoadStatistics statistics) : IDisposable
+internal sealed class DeltaClient(IPEndPoint server, Node node, LoadStatistics statistics, ClientSecurity? security = null) : IDisposable
 {
     private const string Path = "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources";
     private readonly Dictionary<XdsType, Dictionary<string, string>> _versions = [];
@@ -34,7 +34,7 @@ internal sealed class DeltaClient(IPEndPoint server, Node node, LoadStatistics s
             _versions.Clear();
         Responses = 0;
         _connection = new Http2Connection();
-        await _connection.ConnectAsync(server, Path);
+        await _connection.ConnectAsync(server, Path, security);
         var connection = _connection;
         _receiving = Task.Run(() => connection.ReceiveAsync(OnMessage));
         await SubscribeAsync(XdsType.Cluster, [], first: true);

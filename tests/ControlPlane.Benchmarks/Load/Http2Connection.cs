@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 
@@ -15,6 +16,7 @@ internal sealed class Http2Connection : IDisposable
     private const int MaxFrame = 16384;
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private Stream _stream = Stream.Null;
     private byte[] _message = [];
     private int _messageLength;
     private int _unacknowledged;
@@ -22,15 +24,23 @@ internal sealed class Http2Connection : IDisposable
     /// <summary>Bytes received at the socket so far.</summary>
     public long BytesReceived { get; private set; }
 
-    public async Task ConnectAsync(IPEndPoint address, string path)
+    public async Task ConnectAsync(IPEndPoint address, string path, ClientSecurity? security = null)
     {
         await _socket.ConnectAsync(address);
+        _stream = new NetworkStream(_socket, ownsSocket: true);
+        if (security is not null)
+        {
+            var tls = new SslStream(_stream);
+            _stream = tls;
+            await tls.AuthenticateAsClientAsync(security.Tls);
+        }
+
         var hello = new List<byte>();
         hello.AddRange("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
         // SETTINGS: no push, the largest initial window.
         AddFrame(hello, 4, 0, 0, [0, 2, 0, 0, 0, 0, 0, 4, 0x7f, 0xff, 0xff, 0xff]);
         AddFrame(hello, 8, 0, 0, [0x7f, 0xff, 0x00, 0x00]);
-        AddFrame(hello, 1, 0x4, 1, Headers(address, path));
+        AddFrame(hello, 1, 0x4, 1, Headers(address, path, security));
         await SendAllAsync(hello.ToArray());
     }
 
@@ -57,12 +67,13 @@ internal sealed class Http2Connection : IDisposable
             try
             {
                 // A zero-byte read first: an idle connection holds no large buffer.
-                await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
+                if (_stream is NetworkStream)
+                    await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
                 if (_socket.Available > buffer.Length - have && buffer.Length < 1 << 18)
                     Array.Resize(ref buffer, 1 << 18);
-                read = await _socket.ReceiveAsync(buffer.AsMemory(have), SocketFlags.None);
+                read = await _stream.ReadAsync(buffer.AsMemory(have));
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
             {
                 return;
             }
@@ -94,7 +105,11 @@ internal sealed class Http2Connection : IDisposable
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _socket.Dispose();
+    }
 
     private async Task<bool> OnFrameAsync(byte type, byte flags, ReadOnlyMemory<byte> payload, Action<ReadOnlyMemory<byte>> onMessage)
     {
@@ -157,10 +172,9 @@ internal sealed class Http2Connection : IDisposable
         await _writing.WaitAsync();
         try
         {
-            for (var at = 0; at < bytes.Length;)
-                at += await _socket.SendAsync(bytes.AsMemory(at), SocketFlags.None);
+            await _stream.WriteAsync(bytes);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
         {
             // The peer is gone; the receiving side notices.
         }
@@ -170,13 +184,15 @@ internal sealed class Http2Connection : IDisposable
         }
     }
 
-    private static byte[] Headers(IPEndPoint address, string path)
+    private static byte[] Headers(IPEndPoint address, string path, ClientSecurity? security)
     {
-        var block = new List<byte> { 0x83, 0x86 }; // :method POST, :scheme http
+        var block = new List<byte> { 0x83, (byte)(security is null ? 0x86 : 0x87) }; // :method POST, :scheme http or https
         AddHeader(block, ":path", path);
         AddHeader(block, ":authority", address.ToString());
         AddHeader(block, "content-type", "application/grpc");
         AddHeader(block, "te", "trailers");
+        if (security is { Token.Length: > 0 })
+            AddHeader(block, "authorization", "Bearer " + security.Token);
         return [.. block];
     }
 

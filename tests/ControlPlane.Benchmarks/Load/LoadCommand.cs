@@ -151,7 +151,8 @@ internal static class LoadCommand
         Print("annotation change", $"{used.TotalMilliseconds / options.Rounds:F1} CPU-ms each, {statistics.Take().Messages} messages in all");
     }
 
-    private static Node NodeOf(int index)
+    /// <summary>The node of a proxy.</summary>
+    public static Node NodeOf(int index)
     {
         var ns = MeshDirectory.NamespaceOf(index);
         return new Node

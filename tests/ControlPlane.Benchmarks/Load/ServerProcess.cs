@@ -11,9 +11,10 @@ internal sealed class ServerProcess : IDisposable
 
     private readonly int _monitoring;
 
-    private ServerProcess(Process process, IPEndPoint xds, int monitoring, TimeSpan startTime)
+    private ServerProcess(Process process, IPEndPoint xds, IPEndPoint secureXds, int monitoring, TimeSpan startTime)
     {
         _process = process;
+        SecureXds = secureXds;
         _monitoring = monitoring;
         Xds = xds;
         StartTime = startTime;
@@ -21,14 +22,17 @@ internal sealed class ServerProcess : IDisposable
 
     public IPEndPoint Xds { get; }
 
+    /// <summary>Its TLS address.</summary>
+    public IPEndPoint SecureXds { get; }
+
     /// <summary>From start to ready.</summary>
     public TimeSpan StartTime { get; }
 
-    public static async Task<ServerProcess> StartAsync(string executable, string directory)
+    public static async Task<ServerProcess> StartAsync(string executable, string directory, string more = "")
     {
-        var (xds, http, monitoring) = (FreePort(), FreePort(), FreePort());
+        var (xds, secure, http, monitoring) = (FreePort(), FreePort(), FreePort(), FreePort());
         var start = new ProcessStartInfo(executable,
-            $"serve --source dir:{directory} --xds-address 127.0.0.1:{xds} --secure-xds-address 127.0.0.1:0 --http-address 127.0.0.1:{http} --monitoring-address 127.0.0.1:{monitoring} --log-level warn")
+            $"serve --source dir:{directory} --xds-address 127.0.0.1:{xds} --secure-xds-address 127.0.0.1:{secure} --http-address 127.0.0.1:{http} --monitoring-address 127.0.0.1:{monitoring} --log-level warn {more}")
         {
             RedirectStandardOutput = true,
         };
@@ -45,7 +49,7 @@ internal sealed class ServerProcess : IDisposable
             {
                 using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{http}/ready"));
                 if (answer.IsSuccessStatusCode)
-                    return new ServerProcess(process, new IPEndPoint(IPAddress.Loopback, xds), monitoring, watch.Elapsed);
+                    return new ServerProcess(process, new IPEndPoint(IPAddress.Loopback, xds), new IPEndPoint(IPAddress.Loopback, secure), monitoring, watch.Elapsed);
             }
             catch (HttpRequestException)
             {
