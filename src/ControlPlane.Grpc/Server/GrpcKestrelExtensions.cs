@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -41,8 +42,20 @@ public static class GrpcKestrelExtensions
     /// <param name="host">The host.</param>
     /// <returns><paramref name="host"/>.</returns>
     public static IWebHostBuilder UseGrpcSockets(this IWebHostBuilder host) =>
-        host.UseSockets(static options => options.MaxWriteBufferSize = WriteBufferSize)
+        host.UseSockets(Configure)
             .ConfigureServices(static services => services.AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>());
+
+    private static void Configure(SocketTransportOptions options)
+    {
+        options.MaxWriteBufferSize = WriteBufferSize;
+
+        // Nothing here blocks a thread, so a hop to another one for each read and each write would be paid for nothing.
+        options.UnsafePreferInlineScheduling = true;
+
+        // A mesh whose control plane comes back connects all at once. What the queue can't take is dropped by the kernel and tried
+        // again seconds later; the kernel lowers this to its own limit (net.core.somaxconn).
+        options.Backlog = 16 * 1024;
+    }
 
     /// <summary>Makes an address speak HTTP/2 without TLS, from its first byte on (prior knowledge).</summary>
     /// <param name="listen">The address.</param>

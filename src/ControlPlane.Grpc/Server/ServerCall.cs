@@ -34,7 +34,7 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
         _runtime = runtime;
         MethodCore = method.FullName;
         Connection = http.Features.Get<GrpcConnection>();
-        _reader = new MessageReader(http.Request.BodyReader, options.MaxReceiveMessageSize, gzip);
+        _reader = new MessageReader(http.Request.BodyReader, options.MaxReceiveMessageSize, gzip, OnReadFailed);
         _writer = new MessageWriter(http.Response.BodyWriter, options.MaxSendMessageSize, new FlushGuard(runtime.Watchdog, OnStalled));
         _cancellation = timeout is { } limit && limit <= GrpcServerRuntime.LongestTimer
             ? new CancellationTokenSource(limit, options.TimeProvider)
@@ -94,19 +94,8 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
     /// <summary>Reads the next request; null at the end of the stream.</summary>
     /// <exception cref="OperationCanceledException">The call was cancelled, or the client is gone.</exception>
     /// <exception cref="RpcException">The client broke the protocol or a limit.</exception>
-    public async ValueTask<T?> ReadAsync<T>(Marshaller<T> marshaller)
-        where T : class
-    {
-        try
-        {
-            return await _reader.ReadAsync(marshaller, _cancellation.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (IsDisconnect(e))
-        {
-            End(EndReason.ClientGone);
-            throw new OperationCanceledException("The client is gone.", e, _cancellation.Token);
-        }
-    }
+    public ValueTask<T?> ReadAsync<T>(Marshaller<T> marshaller)
+        where T : class => _reader.ReadAsync(marshaller, _cancellation.Token);
 
     /// <summary>Sends a response.</summary>
     /// <exception cref="InvalidOperationException">Another write is under way.</exception>
@@ -125,8 +114,7 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
         }
         catch (Exception e) when (IsDisconnect(e))
         {
-            End(EndReason.ClientGone);
-            throw new OperationCanceledException("The client is gone.", e, _cancellation.Token);
+            throw Gone(e);
         }
         finally
         {
@@ -190,6 +178,14 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
 
     // Kestrel reports a reset stream or connection as one of these, before RequestAborted fires.
     private static bool IsDisconnect(Exception e) => e is IOException or ObjectDisposedException;
+
+    private OperationCanceledException? OnReadFailed(Exception e) => IsDisconnect(e) ? Gone(e) : null;
+
+    private OperationCanceledException Gone(Exception e)
+    {
+        End(EndReason.ClientGone);
+        return new OperationCanceledException("The client is gone.", e, _cancellation.Token);
+    }
 
     private void End(EndReason reason)
     {

@@ -1,12 +1,17 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 
 namespace ControlPlane.Grpc.Wire;
 
 /// <summary>Reads length-prefixed messages from a pipe. One read at a time; holds no buffer between messages.</summary>
-internal sealed class MessageReader(PipeReader input, int maxMessageSize, bool gzip)
+/// <param name="input">The pipe.</param>
+/// <param name="maxMessageSize">Bytes that a message may have, after decompression.</param>
+/// <param name="gzip">Whether messages may be compressed.</param>
+/// <param name="translate">Gives what to throw in the stead of a failure of the pipe; null leaves it as it is.</param>
+internal sealed class MessageReader(PipeReader input, int maxMessageSize, bool gzip, Func<Exception, Exception?>? translate = null)
 {
     private readonly PayloadContext _payload = new();
 
@@ -15,12 +20,22 @@ internal sealed class MessageReader(PipeReader input, int maxMessageSize, bool g
     /// <exception cref="RpcException">
     /// The peer broke the protocol (INTERNAL) or the message exceeds the limit (RESOURCE_EXHAUSTED).
     /// </exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<T?> ReadAsync<T>(Marshaller<T> marshaller, CancellationToken cancellationToken)
         where T : class
     {
         while (true)
         {
-            var result = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
+            ReadResult result;
+            try
+            {
+                result = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (translate?.Invoke(e) is { } other)
+            {
+                throw other;
+            }
+
             var buffer = result.Buffer;
             if (result.IsCanceled)
             {

@@ -13,12 +13,19 @@ public sealed class Conversation
     // Responses with clusters that are remembered until endpoints are asked for; with more of them all endpoints are sent.
     private const int MaxClustersBeforeEndpoints = 16;
 
+    // Most streams never ask for most types; these share what says so.
+    private static readonly Subscription[] SotwStart = [.. XdsTypes.All.Select(static t => new Subscription(t, XdsVariant.StateOfTheWorld))];
+    private static readonly Subscription[] DeltaStart = [.. XdsTypes.All.Select(static t => new Subscription(t, XdsVariant.Delta))];
+
     private readonly ConversationContext _context;
     private readonly NonceFormat _nonces;
     private readonly Subscription[] _subscriptions;
     private readonly List<ResponsePlan> _clustersBeforeEndpoints = [];
     private long _nonce;
     private RemovalGate? _gate;
+
+    // The configuration of which all was said; until a request asks for something, looking at it again would find nothing.
+    private EncodedConfig? _allSaid;
     private WarmingGate? _warming;
     private LingeringClusters _lingering = LingeringClusters.None;
     private bool _resumes;
@@ -33,7 +40,7 @@ public sealed class Conversation
         Variant = variant;
         _context = context;
         _nonces = new NonceFormat(noncePrefix);
-        _subscriptions = [.. XdsTypes.All.Select(t => new Subscription(t, variant))];
+        _subscriptions = [.. variant == XdsVariant.Delta ? DeltaStart : SotwStart];
     }
 
     /// <summary>How the stream speaks.</summary>
@@ -77,6 +84,8 @@ public sealed class Conversation
         if (type == XdsType.Endpoint && next.Requested && !old.Requested)
             next = WarmClustersSent(next);
         Set(next);
+        if (effect != RequestEffect.Acknowledged || !old.IsSettled || !next.IsSettled || old.Rejected.Count > 0 || !ReferenceEquals(old.Interest, next.Interest))
+            _allSaid = null;
         return effect;
     }
 
@@ -86,6 +95,23 @@ public sealed class Conversation
     /// for these (<see cref="IsHolding"/>).
     /// </summary>
     public PlannedResponse? Next(EncodedConfig config)
+    {
+        if (ReferenceEquals(_allSaid, config))
+            return null;
+        var response = Plan(config);
+        _allSaid = response is null && IsRestful(config) ? config : null;
+        return response;
+    }
+
+    // Whether an ACK alone can't give occasion to say more.
+    private bool IsRestful(EncodedConfig config)
+    {
+        var clusters = this[XdsType.Cluster];
+        return _warming is null && _gate is null && _lingering.Names.Count == 0
+            && (!clusters.IsActive || ReferenceEquals(clusters.Base, config[XdsType.Cluster]));
+    }
+
+    private PlannedResponse? Plan(EncodedConfig config)
     {
         var clusters = InterimClusters(config);
         _gate = _gate?.Widen(config[XdsType.Cluster], _context.Interim);
@@ -185,7 +211,7 @@ public sealed class Conversation
             _lingering = LingeringClusters.None;
         }
 
-        return TrySend(XdsType.Cluster, accepted) ?? Next(config);
+        return TrySend(XdsType.Cluster, accepted) ?? Plan(config);
     }
 
     private Subscription HideLingering(Subscription subscription, ResourceSet target)

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Grpc.Core;
 
 namespace ControlPlane.Xds.Streams;
@@ -9,16 +8,8 @@ internal sealed class RequestSource<TRequest>(IAsyncStreamReader<TRequest> reque
     where TRequest : class
 {
     /// <inheritdoc/>
-    /// <exception cref="RpcException">INVALID_ARGUMENT: the message is malformed.</exception>
-    public async Task<IncomingRequest?> NextAsync()
-    {
-        try
-        {
-            return await requests.MoveNext(CancellationToken.None).ConfigureAwait(false) ? read(requests.Current) : null;
-        }
-        catch (InvalidProtocolBufferException e)
-        {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, $"a request is no valid {typeof(TRequest).Name}: {e.Message}"));
-        }
-    }
+    public Task<bool> MoveNextAsync() => requests.MoveNext(CancellationToken.None);
+
+    /// <inheritdoc/>
+    public IncomingRequest Read() => read(requests.Current);
 }

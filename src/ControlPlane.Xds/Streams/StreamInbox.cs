@@ -1,3 +1,4 @@
+using System.Threading.Tasks.Sources;
 using ControlPlane.Model.Delivery;
 
 namespace ControlPlane.Xds.Streams;
@@ -6,7 +7,7 @@ namespace ControlPlane.Xds.Streams;
 /// What waits for the writer of a stream: a few requests, in order, and the newest configuration. The reader of requests waits when
 /// they pile up, so that a client's own flow control holds it back; configurations replace each other (X60, X61).
 /// </summary>
-internal sealed class StreamInbox(TimeProvider time) : IConfigObserver
+internal sealed class StreamInbox(TimeProvider time) : IConfigObserver, IValueTaskSource<bool>, IThreadPoolWorkItem
 {
     /// <summary>How many requests may wait.</summary>
     public const int MaxRequests = 64;
@@ -18,44 +19,52 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver
     private bool _nudged;
     private bool _ended;
     private Exception? _failure;
-    private TaskCompletionSource? _writer;
     private TaskCompletionSource? _reader;
+
+    // What the writer awaits, again and again, without an allocation: a stream waits twice for each of its responses. It goes on where
+    // a request is posted, since most are ACKs, which have no other consequence.
+    private ManualResetValueTaskSourceCore<bool> _wait;
+    private bool _writerWaits;
 
     /// <inheritdoc/>
     public void OnConfig(EncodedConfig config)
     {
-        TaskCompletionSource? writer;
+        bool wake;
         lock (_lock)
         {
             // The time of the oldest that was not taken: how long the client has waited.
             if (_config is null)
                 _configSince = time.GetTimestamp();
             _config = config;
-            writer = TakeWriter();
+            wake = TakeWriter();
         }
 
         // The engine tells many streams: none of them may speak on its thread.
-        if (writer is not null)
-            ThreadPool.UnsafeQueueUserWorkItem(static w => w.TrySetResult(), writer, preferLocal: false);
+        if (wake)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
+
+    /// <inheritdoc/>
+    void IThreadPoolWorkItem.Execute() => _wait.SetResult(true);
 
     /// <summary>Lets the writer look whether there is something to say, although neither a request nor a configuration came.</summary>
     public void Nudge()
     {
-        TaskCompletionSource? writer;
+        bool wake;
         lock (_lock)
         {
             _nudged = true;
-            writer = TakeWriter();
+            wake = TakeWriter();
         }
 
-        writer?.TrySetResult();
+        if (wake)
+            _wait.SetResult(true);
     }
 
     /// <summary>Adds a request; completes when there is room for another.</summary>
     public Task PostAsync(IncomingRequest request)
     {
-        TaskCompletionSource? writer;
+        bool wake;
         var room = Task.CompletedTask;
         lock (_lock)
         {
@@ -66,10 +75,11 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver
                 room = _reader.Task;
             }
 
-            writer = TakeWriter();
+            wake = TakeWriter();
         }
 
-        writer?.TrySetResult();
+        if (wake)
+            _wait.SetResult(true);
         return room;
     }
 
@@ -77,15 +87,16 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver
     /// <param name="failure">Why, unless the client has just said all it wanted to.</param>
     public void End(Exception? failure)
     {
-        TaskCompletionSource? writer;
+        bool wake;
         lock (_lock)
         {
             _ended = true;
             _failure ??= failure;
-            writer = TakeWriter();
+            wake = TakeWriter();
         }
 
-        writer?.TrySetResult();
+        if (wake)
+            _wait.SetResult(true);
     }
 
     /// <summary>Lets the reader go on although nobody takes what it brings.</summary>
@@ -131,32 +142,38 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver
     }
 
     /// <summary>Waits until something is there to take; false when nothing will come any more.</summary>
-    public async ValueTask<bool> WaitAsync()
+    public ValueTask<bool> WaitAsync()
     {
-        Task wait;
         lock (_lock)
         {
             if (_failure is not null || _requests.Count > 0 || _config is not null || _nudged)
             {
                 _nudged = false;
-                return true;
+                return new ValueTask<bool>(true);
             }
 
             if (_ended)
-                return false;
-            // The writer goes on where a request is posted: most are ACKs, which have no other consequence.
-            _writer = new TaskCompletionSource();
-            wait = _writer.Task;
+                return new ValueTask<bool>(false);
+            _wait.Reset();
+            _writerWaits = true;
+            return new ValueTask<bool>(this, _wait.Version);
         }
-
-        await wait.ConfigureAwait(false);
-        return true;
     }
 
-    private TaskCompletionSource? TakeWriter()
+    /// <inheritdoc/>
+    bool IValueTaskSource<bool>.GetResult(short token) => _wait.GetResult(token);
+
+    /// <inheritdoc/>
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wait.GetStatus(token);
+
+    /// <inheritdoc/>
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+
+    private bool TakeWriter()
     {
-        var writer = _writer;
-        _writer = null;
-        return writer;
+        var waits = _writerWaits;
+        _writerWaits = false;
+        return waits;
     }
 }

@@ -17,12 +17,12 @@ internal sealed class StreamOpening(AdsService service, ServerCallContext call)
     public async Task<StreamSession?> OpenAsync(XdsVariant variant, IRequestSource source)
     {
         Node? node = null;
-        IncomingRequest? first;
+        IncomingRequest first;
         do
         {
-            first = await source.NextAsync().ConfigureAwait(false);
-            if (first is null)
+            if (!await source.MoveNextAsync().ConfigureAwait(false))
                 return null;
+            first = source.Read();
             node ??= first.Node;
         }
         while (first.TypeUrl == HealthTypeUrl);

@@ -117,8 +117,8 @@ internal sealed class StreamSession : IStreamStatusSource
     {
         try
         {
-            while (await requests.NextAsync().ConfigureAwait(false) is { } request)
-                await _inbox.PostAsync(request).ConfigureAwait(false);
+            while (await requests.MoveNextAsync().ConfigureAwait(false))
+                await _inbox.PostAsync(requests.Read()).ConfigureAwait(false);
             _inbox.End(null);
         }
         catch (Exception e)
