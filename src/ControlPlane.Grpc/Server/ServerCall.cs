@@ -34,7 +34,7 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
         _runtime = runtime;
         MethodCore = method.FullName;
         Connection = http.Features.Get<GrpcConnection>();
-        _reader = new MessageReader(http.Request.BodyReader, options.MaxReceiveMessageSize, gzip, OnReadFailed);
+        _reader = new MessageReader(http.Request.BodyReader, options.MaxReceiveMessageSize, gzip, Gone);
         _writer = new MessageWriter(http.Response.BodyWriter, options.MaxSendMessageSize, new FlushGuard(runtime.Watchdog, OnStalled));
         _cancellation = timeout is { } limit && limit <= GrpcServerRuntime.LongestTimer
             ? new CancellationTokenSource(limit, options.TimeProvider)
@@ -112,7 +112,7 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
             _cancellation.Token.ThrowIfCancellationRequested();
             await _writer.WriteAsync(message, marshaller, _cancellation.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsDisconnect(e))
+        catch (Exception e) when (MessageReader.IsDisconnect(e))
         {
             throw Gone(e);
         }
@@ -175,11 +175,6 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
 
         await HttpContext.Response.BodyWriter.FlushAsync(_cancellation.Token).ConfigureAwait(false);
     }
-
-    // Kestrel reports a reset stream or connection as one of these, before RequestAborted fires.
-    private static bool IsDisconnect(Exception e) => e is IOException or ObjectDisposedException;
-
-    private OperationCanceledException? OnReadFailed(Exception e) => IsDisconnect(e) ? Gone(e) : null;
 
     private OperationCanceledException Gone(Exception e)
     {

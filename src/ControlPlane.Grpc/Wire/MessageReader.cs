@@ -10,8 +10,8 @@ namespace ControlPlane.Grpc.Wire;
 /// <param name="input">The pipe.</param>
 /// <param name="maxMessageSize">Bytes that a message may have, after decompression.</param>
 /// <param name="gzip">Whether messages may be compressed.</param>
-/// <param name="translate">Gives what to throw in the stead of a failure of the pipe; null leaves it as it is.</param>
-internal sealed class MessageReader(PipeReader input, int maxMessageSize, bool gzip, Func<Exception, Exception?>? translate = null)
+/// <param name="onDisconnect">Gives what to throw when the pipe says that its stream is gone; null leaves it as it is.</param>
+internal sealed class MessageReader(PipeReader input, int maxMessageSize, bool gzip, Func<Exception, Exception>? onDisconnect = null)
 {
     private readonly PayloadContext _payload = new();
 
@@ -31,9 +31,9 @@ internal sealed class MessageReader(PipeReader input, int maxMessageSize, bool g
             {
                 result = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (translate?.Invoke(e) is { } other)
+            catch (Exception e) when (onDisconnect is not null && IsDisconnect(e))
             {
-                throw other;
+                throw onDisconnect(e);
             }
 
             var buffer = result.Buffer;
@@ -59,6 +59,9 @@ internal sealed class MessageReader(PipeReader input, int maxMessageSize, bool g
             input.AdvanceTo(buffer.Start, buffer.End);
         }
     }
+
+    /// <summary>Whether Kestrel says with it that a stream or its connection is gone; RequestAborted fires later.</summary>
+    public static bool IsDisconnect(Exception e) => e is IOException or ObjectDisposedException;
 
     public static RpcException TooLarge(long size, int limit) =>
         new(new Status(StatusCode.ResourceExhausted, $"Received message larger than max ({size} vs. {limit})"));
