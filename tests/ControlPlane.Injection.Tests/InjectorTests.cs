@@ -114,6 +114,7 @@ public class InjectorTests
     [InlineData("""{"inject.istio.io/templates": "grpc-simple"}""", "")]
     [InlineData("""{"proxy.istio.io/config": "proxyMetadata: {B: b, A: a}"}""", "{global: {network: n, multiCluster: {clusterName: c}}}")]
     [InlineData("""{"sidecar.istio.io/userVolume": "{\"v\":{\"emptyDir\":{}}}"}""", "{pilot: {cni: {enabled: true, provider: multus}}}")]
+    [InlineData("""{"sidecar.istio.io/capNetBindService": "true"}""", "{pilot: {cni: {enabled: true}}}")]
     public void Injection_Repeated_ChangesNothing(string annotations, string values)
     {
         var injector = TestInjection.Injector(values);

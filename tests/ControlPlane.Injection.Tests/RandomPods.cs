@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using ControlPlane.Injection.Json;
+using ControlPlane.Injection.Names;
 
 namespace ControlPlane.Injection.Tests;
 
@@ -14,15 +16,11 @@ internal sealed class RandomPods(int seed)
         "sidecar", "gateway", "grpc-simple", "grpc-agent", "sidecar,gateway", "agentless", new string('[', 5000), new string('a', 20000), "---\n---", "\u2028", "100m", "1Gi", "1e9", "debug",
     ];
 
+    // Every one that injection knows, and some that it does not.
     private static readonly string[] Annotations =
     [
-        "sidecar.istio.io/inject", "sidecar.istio.io/status", "inject.istio.io/templates", "proxy.istio.io/config", "proxy.istio.io/overrides", "istio.io/rev",
-        "sidecar.istio.io/interceptionMode", "status.sidecar.istio.io/port", "readiness.status.sidecar.istio.io/periodSeconds",
-        "traffic.sidecar.istio.io/includeOutboundIPRanges", "traffic.sidecar.istio.io/excludeInboundPorts", "traffic.sidecar.istio.io/includeOutboundPorts",
-        "traffic.sidecar.istio.io/excludeInterfaces", "prometheus.istio.io/merge-metrics", "prometheus.io/port", "prometheus.io/scrape", "prometheus.io.path",
-        "prometheus.istio.io/scrape-targets", "sidecar.istio.io/proxyCPU", "sidecar.istio.io/proxyMemoryLimit", "sidecar.istio.io/proxyImage", "sidecar.istio.io/proxyImageType",
-        "sidecar.istio.io/logLevel", "sidecar.istio.io/rewriteAppHTTPProbers", "sidecar.istio.io/nativeSidecar", "sidecar.istio.io/bootstrapOverride",
-        "sidecar.istio.io/userVolume", "sidecar.istio.io/userVolumeMount", "k8s.v1.cni.cncf.io/networks", "kubectl.kubernetes.io/default-container", "mine",
+        .. typeof(AnnotationNames).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => (string)field.GetRawConstantValue()!),
+        "prometheus.io/port", "prometheus.io/scrape", "prometheus.io.path", "resource.opentelemetry.io/service.name", "mine",
     ];
 
     private readonly Random _random = new(seed);

@@ -1,5 +1,4 @@
 using ControlPlane.Injection.Configuration;
-using ControlPlane.Injection.Json;
 using ControlPlane.Injection.Names;
 using ControlPlane.Injection.Sidecar;
 

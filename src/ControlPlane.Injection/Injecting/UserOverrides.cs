@@ -37,7 +37,7 @@ internal static class UserOverrides
 
         if (overrides.Count > 0 && !earlier.IsInjected)
             merged.AnnotationsOrNew()[AnnotationNames.Overrides] = JsonText.Write(overrides);
-        AlignUser(merged, original, transparent);
+        AlignUser(merged, Wish(original, earlier), transparent);
 
         // An init container of the template may be the user's ordinary one: a native sidecar.
         JsonObject? Own(string list, string name) => earlier.Override(list, name)
@@ -45,10 +45,18 @@ internal static class UserOverrides
             ?? original.Container(list, name);
     }
 
-    /// <summary>Where the user has the proxy run as someone else, interception must spare that user.</summary>
-    private static void AlignUser(JsonObject merged, JsonObject original, bool transparent)
+    /// <summary>What the user says of the proxy: not what an earlier injection put there, or a second one would differ from the first.</summary>
+    private static JsonObject? Wish(JsonObject original, EarlierInjection earlier)
     {
-        var wanted = original.Proxy().Object("securityContext");
+        string[] lists = [PodParts.InitContainers, PodParts.Containers];
+        return lists.Select(list => earlier.Override(list, ContainerNames.Proxy)).FirstOrDefault(own => own is not null)
+            ?? (lists.Any(list => earlier.Added(list, ContainerNames.Proxy)) ? null : original.Proxy());
+    }
+
+    /// <summary>Where the user has the proxy run as someone else, interception must spare that user.</summary>
+    private static void AlignUser(JsonObject merged, JsonObject? wish, bool transparent)
+    {
+        var wanted = wish.Object("securityContext");
         var (user, group) = (wanted.Whole("runAsUser"), wanted.Whole("runAsGroup"));
         var init = merged.Container(PodParts.InitContainers, ContainerNames.Init) ?? merged.Container(PodParts.InitContainers, ContainerNames.Validation);
         if ((user is null && group is null) || init is null)

@@ -1,4 +1,3 @@
-using ControlPlane.Kubernetes.Client;
 using ControlPlane.Kubernetes.Reflectors;
 
 namespace ControlPlane.Kubernetes.Writers;

@@ -128,8 +128,53 @@ public sealed class InjectionOnClusterTests(ClusterFixture cluster) : IAsyncLife
             """);
         await UntilAsync(async () => await BundleAsync(Configuration) == bundle, () => BundleAsync(Configuration));
         Assert.Equal("Fail kept", (await cluster.Server.KubectlAsync("get", "mutatingwebhookconfiguration", Configuration, "-o", "jsonpath={.webhooks[1].failurePolicy} {.metadata.labels.ours}")).Trim());
+
+        // A root is made ready to follow the present one: the API server is to know both before the first certificate is signed by it.
+        Assert.Equal(0, (await Support.Cli.RunAsync("ca", "prepare", "--data-dir", cluster.Server.PathOf("identity"))).ExitCode);
+        await UntilAsync(async () => Certificates(await BundleAsync(Configuration)) == Certificates(bundle) + 1, () => BundleAsync(Configuration));
+        bundle = await BundleAsync(Configuration);
         await cluster.Server.KubectlAsync("delete", "mutatingwebhookconfiguration", Configuration);
         await UntilAsync(async () => await BundleAsync(Configuration) == bundle, () => BundleAsync(Configuration));
+    }
+
+    [ApiServerFact]
+    public async Task Deployment_InAPipeOfKubectl_IsInjected()
+    {
+        await cluster.Server.ApplyAsync(ClusterYaml.Namespace("pipe") + """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: web, namespace: pipe}
+            spec:
+              selector: {matchLabels: {app: web} }
+              template: {metadata: {labels: {app: web} }, spec: {containers: [{name: app, image: "app:1"}]} }
+            """);
+        var (kubectl, command) = ($"kubectl --kubeconfig {cluster.Server.AdminConfig} -n pipe", $"dotnet {Path.Combine(AppContext.BaseDirectory, "controlplane.dll")}");
+        var nodes = cluster.Server.PathOf("nodes.yaml");
+        await File.WriteAllTextAsync(nodes, OldNode);
+        var pipe = $"{kubectl} get deploy web -o yaml | {command} inject -f - --nodes-file {nodes} | {kubectl} apply -f - && {kubectl} get deploy web -o jsonpath='{{.spec.template.spec.containers[*].name}}'";
+        for (var i = 0; i < 2; i++)
+        {
+            var (code, output) = await ControlPlane.Testing.Processes.ExternalProcess.RunAsync("bash", ["-o", "pipefail", "-c", pipe], Patience);
+            Assert.True(code == 0, output);
+            Assert.EndsWith("app istio-proxy", output.TrimEnd(), StringComparison.Ordinal);
+        }
+    }
+
+    [ApiServerFact]
+    public async Task Webhook_ThatIsUnavailable_RefusesPodsOfTheMeshButNoneOfTheSystem()
+    {
+        // Servers of today put the label there themselves.
+        await cluster.Server.ApplyAsync(ClusterYaml.Namespace("istio-system") + ClusterYaml.Namespace("kept") + OldNode);
+        await cluster.Server.KubectlAsync("label", "namespace", "kept", "istio-injection=enabled");
+        await cluster.Server.KubectlAsync("label", "namespace", "kube-public", "istio-injection=enabled", "kubernetes.io/metadata.name=kube-public", "--overwrite");
+        await using (await StartAsync())
+            await UntilAsync(async () => (await DryRunAsync("kept")).Contains("istio-proxy", StringComparison.Ordinal), () => DryRunAsync("kept"));
+
+        // The server has ended; its webhook is still named.
+        await CreateAsync("kube-public", "web");
+        var refusal = (await Assert.ThrowsAsync<InvalidOperationException>(() => CreateAsync("kept", "web"))).Message;
+        Assert.Contains("sidecar-injector.istio.io", refusal, StringComparison.Ordinal);
+        await cluster.Server.KubectlAsync("delete", "pod", "-n", "kube-public", "web", "--now");
     }
 
     /// <summary>Starts a control plane and waits until the API server has its webhook.</summary>
@@ -146,6 +191,8 @@ public sealed class InjectionOnClusterTests(ClusterFixture cluster) : IAsyncLife
 
     private async Task<string> BundleAsync(string name) =>
         (await cluster.Server.KubectlAsync("get", "mutatingwebhookconfiguration", name, "--ignore-not-found", "-o", "jsonpath={.webhooks[0].clientConfig.caBundle}")).Trim();
+
+    private static int Certificates(string bundle) => Encoding.UTF8.GetString(Convert.FromBase64String(bundle)).Split("BEGIN CERTIFICATE").Length - 1;
 
     private Task CreateAsync(string space, string name, string label = "app: web", string more = "dnsPolicy: ClusterFirst") => cluster.Server.ApplyAsync($$"""
         apiVersion: v1

@@ -137,7 +137,7 @@ public sealed class ValidationOnClusterTests : IAsyncLifetime
         return file;
     }
 
-    private async Task<string> ReasonByAnalyzeAsync()
+    private static async Task<string> ReasonByAnalyzeAsync()
     {
         using var folder = new Folder();
         folder.Write("bad.yaml", Bad);

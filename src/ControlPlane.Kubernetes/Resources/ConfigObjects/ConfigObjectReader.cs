@@ -2,7 +2,6 @@ using System.Text.Json;
 using ControlPlane.Kubernetes.Client;
 using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Objects;
-using ControlPlane.Model.Snapshots;
 
 namespace ControlPlane.Kubernetes.Resources.ConfigObjects;
 

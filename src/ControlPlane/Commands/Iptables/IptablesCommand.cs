@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ControlPlane.Commands.Help;
-using ControlPlane.Injection.Interception;
 
 namespace ControlPlane.Commands.Iptables;
 
