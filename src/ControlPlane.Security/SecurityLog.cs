@@ -14,6 +14,9 @@ internal static partial class SecurityLog
     [LoggerMessage(302, LogLevel.Warning, "The signing certificate of {Source} has expired at {NotAfter:O}: no certificate is issued until it is replaced")]
     public static partial void AuthorityExpired(ILogger logger, string source, DateTimeOffset notAfter);
 
+    [LoggerMessage(303, LogLevel.Error, "The signing certificate of {Source} is revoked: peers refuse what it signs until it is replaced")]
+    public static partial void AuthorityRevoked(ILogger logger, string source);
+
     [LoggerMessage(310, LogLevel.Information, "Issued to {Identity} (pod {Pod}, proven by {Proof}) from {Peer}: serial {Serial}, key SHA-256 {Key}, until {NotAfter:O}")]
     public static partial void Issued(
         ILogger logger, string identity, string pod, string proof, string peer, string serial, string key, DateTimeOffset notAfter);

@@ -17,6 +17,9 @@ public sealed class AuthorityFiles
     /// <summary>The roots that are trusted.</summary>
     public const string Roots = "root-cert.pem";
 
+    /// <summary>What is revoked, of a plugged-in authority (Istio's name).</summary>
+    public const string Revoked = "ca-crl.pem";
+
     /// <summary>Makes the content of a store.</summary>
     public AuthorityFiles(IEnumerable<KeyValuePair<string, string>> texts) => Texts = texts.ToImmutableSortedDictionary(StringComparer.Ordinal);
 

@@ -74,6 +74,8 @@ public sealed class AuthorityKeeper(IAuthoritySource source, CurrentAuthority cu
         SecurityLog.AuthorityTaken(
             logger, source.Name, authority.Certificate.Subject, authority.Certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256),
             authority.NotAfter, authority.Roots.Roots.Count());
+        if (authority.Revoked.Contains(authority.Certificate))
+            SecurityLog.AuthorityRevoked(logger, source.Name);
         if (authority.NotAfter <= time.GetUtcNow())
             SecurityLog.AuthorityExpired(logger, source.Name, authority.NotAfter);
     }

@@ -28,12 +28,16 @@ public sealed class AuthorityMaterial
     /// <summary>The roots that peers are to trust; several while a root is being replaced.</summary>
     public string RootsPem { get; }
 
+    /// <summary>What issuers of the chain have revoked (CRLs); "" where nothing is given.</summary>
+    public string RevokedPem { get; init; } = "";
+
     /// <summary>Whether all texts are the same.</summary>
     public bool SameAs(AuthorityMaterial? other) =>
-        other is not null && CertificatePem == other.CertificatePem && KeyPem == other.KeyPem && ChainPem == other.ChainPem && RootsPem == other.RootsPem;
+        other is not null && CertificatePem == other.CertificatePem && KeyPem == other.KeyPem && ChainPem == other.ChainPem && RootsPem == other.RootsPem
+        && RevokedPem == other.RevokedPem;
 
     /// <summary>The same authority with other roots beside it.</summary>
-    public AuthorityMaterial WithRoots(string rootsPem) => new(CertificatePem, KeyPem, ChainPem, rootsPem);
+    public AuthorityMaterial WithRoots(string rootsPem) => new(CertificatePem, KeyPem, ChainPem, rootsPem) { RevokedPem = RevokedPem };
 
     /// <summary>Says nothing about the content.</summary>
     public override string ToString() => nameof(AuthorityMaterial);

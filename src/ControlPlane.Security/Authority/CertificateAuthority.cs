@@ -6,13 +6,14 @@ namespace ControlPlane.Security.Authority;
 /// <summary>An authority ready to sign: checked, immutable.</summary>
 public sealed class CertificateAuthority
 {
-    private CertificateAuthority(AuthorityMaterial material, X509Certificate2 certificate, SigningKey key, IReadOnlyList<string> intermediates, TrustBundle roots)
+    private CertificateAuthority(AuthorityMaterial material, X509Certificate2 certificate, SigningKey key, IReadOnlyList<string> intermediates, TrustBundle roots, string origin)
     {
         Material = material;
         Certificate = certificate;
         Key = key;
         IntermediatesPem = intermediates;
         Roots = roots;
+        Revoked = RevocationList.Read(material.RevokedPem, $"the revocation lists of {origin}");
         SignatureAlgorithm = key.Generator.GetSignatureAlgorithmIdentifier(key.Hash);
         KeyIdentifier = certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } identifier
             ? X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(identifier).RawData
@@ -28,6 +29,9 @@ public sealed class CertificateAuthority
 
     /// <summary>The roots that peers are to trust.</summary>
     public TrustBundle Roots { get; }
+
+    /// <summary>What is revoked; peers whose chain has one of these are refused.</summary>
+    public RevocationList Revoked { get; }
 
     /// <summary>From when on the signing certificate is no longer valid.</summary>
     public DateTimeOffset NotAfter { get; }
@@ -60,7 +64,7 @@ public sealed class CertificateAuthority
         var chain = Pems.Read(material.ChainPem, $"the chain of {origin}");
         if (!roots.Contains(certificate) && !roots.Trusts(certificate, chain, at: null, out var reason))
             throw new AuthorityException($"the signing certificate of {origin} does not lead to one of its roots: {reason}");
-        return new CertificateAuthority(material, certificate, key, Intermediates(certificate, chain, roots), roots);
+        return new CertificateAuthority(material, certificate, key, Intermediates(certificate, chain, roots), roots, origin);
     }
 
     // Files of chains often begin with the signing certificate and end with the root.

@@ -2,7 +2,7 @@ namespace ControlPlane.Security.Authority;
 
 /// <summary>
 /// An authority that the operator plugs in: a directory with ca-cert.pem, ca-key.pem, root-cert.pem and cert-chain.pem, as Istio's Secret
-/// cacerts is mounted, or with tls.crt, tls.key and ca.crt, as cert-manager writes them.
+/// cacerts is mounted, or with tls.crt, tls.key and ca.crt, as cert-manager writes them; with either may be ca-crl.pem, what is revoked.
 /// </summary>
 /// <param name="directory">The directory.</param>
 public sealed class PluggedAuthoritySource(string directory) : IAuthoritySource
@@ -39,7 +39,8 @@ public sealed class PluggedAuthoritySource(string directory) : IAuthoritySource
 
         // In tls.crt the chain follows the certificate.
         var chain = tls ? certificate : await ReadAsync(AuthorityFiles.Chain, cancellationToken).ConfigureAwait(false) ?? "";
-        return new AuthorityMaterial(certificate, key, chain, roots);
+        var revoked = await ReadAsync(AuthorityFiles.Revoked, cancellationToken).ConfigureAwait(false) ?? "";
+        return new AuthorityMaterial(certificate, key, chain, roots) { RevokedPem = revoked };
     }
 
     private async Task<string> RequiredAsync(string name, CancellationToken cancellationToken) =>

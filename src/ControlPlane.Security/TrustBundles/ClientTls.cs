@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using ControlPlane.Security.Authority;
 using ControlPlane.Security.Signing;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -14,14 +15,23 @@ public static class ClientTls
     /// <param name="current">The authority, whose roots clients are checked against.</param>
     public static TlsHandshakeCallbackOptions Options(ServerCertificate server, CurrentAuthority current) => new()
     {
-        OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+        OnConnection = _ =>
         {
-            ServerCertificateContext = server.Get(),
-            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            ClientCertificateRequired = true,
-            CertificateChainPolicy = current.Value!.Roots.CreatePolicy(),
-            RemoteCertificateValidationCallback = static (_, certificate, _, errors) => certificate is null || errors == SslPolicyErrors.None,
-            AllowRenegotiation = false,
-        }),
+            var authority = current.Value!;
+            return ValueTask.FromResult(new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = server.Get(),
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                ClientCertificateRequired = true,
+                CertificateChainPolicy = authority.Roots.CreatePolicy(),
+                RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+                    certificate is null || (errors == SslPolicyErrors.None && !HasRevoked(chain, authority.Revoked)),
+                AllowRenegotiation = false,
+            });
+        },
     };
+
+    // .NET asks the network for lists, or the machine's store, but takes none from its caller.
+    private static bool HasRevoked(X509Chain? chain, RevocationList revoked) =>
+        chain is null || chain.ChainElements.Any(element => revoked.Contains(element.Certificate));
 }

@@ -23,7 +23,7 @@ public sealed class WorkloadSecretFactory(CertificateIssuer issuer, CurrentAutho
 {
     private const int VersionBytes = 12;
 
-    private volatile Tuple<TrustBundle, EncodedResource>? _roots;
+    private volatile Tuple<CertificateAuthority, EncodedResource>? _roots;
 
     internal CurrentAuthority Current => current;
 
@@ -39,11 +39,13 @@ public sealed class WorkloadSecretFactory(CertificateIssuer issuer, CurrentAutho
     {
         if (current.Value is not { } authority)
             return null;
-        if (_roots is { } known && ReferenceEquals(known.Item1, authority.Roots))
+        if (_roots is { } known && ReferenceEquals(known.Item1, authority))
             return known.Item2;
-        var secret = new Secret { Name = WorkloadSecrets.Roots, ValidationContext = new CertificateValidationContext { TrustedCa = Inline(authority.Roots.Pem) } };
-        var resource = Encode(secret, authority.Roots.Pem);
-        _roots = Tuple.Create(authority.Roots, resource);
+        var context = new CertificateValidationContext { TrustedCa = Inline(authority.Roots.Pem) };
+        if (authority.Revoked.Pem.Length > 0)
+            context.Crl = Inline(authority.Revoked.Pem);
+        var resource = Encode(new Secret { Name = WorkloadSecrets.Roots, ValidationContext = context }, authority.Roots.Pem + authority.Revoked.Pem);
+        _roots = Tuple.Create(authority, resource);
         return resource;
     }
 
