@@ -78,6 +78,49 @@ public sealed class WorkCountTests : IAsyncLifetime, IDisposable
         Assert.All(_streams, s => Assert.Equal(1, s.Told));
     }
 
+    [Fact]
+    public async Task DestinationRuleEdit_EncodesItsClusterOnce_AndNothingElse()
+    {
+        _engine.Apply([DestinationRule(5, "*")]);
+        await SettleAsync();
+
+        _engine.Apply([DestinationRule(6, "*")]);
+
+        var after = await _engine.GetStatisticsAsync();
+        Assert.Equal(1, after.Encoded - _before.Encoded);
+        Assert.Equal(1, after.Runs["Cluster.Encode"] - _before.Runs["Cluster.Encode"]);
+        Assert.All(["Route.Encode", "Listener.Encode", "Endpoint.Encode"], name => Assert.Equal(_before.Runs[name], after.Runs[name]));
+        Assert.All(_streams, s => Assert.Equal(1, s.Told));
+    }
+
+    [Fact]
+    public async Task DestinationRuleEdit_ForItsOwnNamespace_TellsNoOther()
+    {
+        _engine.Apply([DestinationRule(5, ".")]);
+        await SettleAsync();
+
+        _engine.Apply([DestinationRule(6, ".")]);
+
+        var after = await _engine.GetStatisticsAsync();
+        Assert.Equal(1, after.Encoded - _before.Encoded);
+        Assert.All(_streams.Index(), s => Assert.Equal(s.Index % Classes == 0 ? 1 : 0, s.Item.Told));
+    }
+
+    [Fact]
+    public async Task ChangesInANamespace_ThatSidecarScopesHide_CostTheOthersNothing()
+    {
+        _engine.Apply([.. Enumerable.Range(1, Classes - 1).Select(OwnScope), VirtualService("1s"), DestinationRule(5, "*")]);
+        await SettleAsync();
+
+        _engine.Apply([VirtualService("2s"), DestinationRule(6, "*"), Slice(0, Endpoints - 1)]);
+
+        var after = await _engine.GetStatisticsAsync();
+        // The routes, the cluster and the endpoints of the one class that sees the namespace.
+        Assert.Equal(3, after.Encoded - _before.Encoded);
+        Assert.All(["Route.Encode", "Cluster.Encode", "Endpoint.Encode"], name => Assert.Equal(1, after.Runs[name] - _before.Runs[name]));
+        Assert.All(_streams.Index(), s => Assert.Equal(s.Index % Classes == 0 ? 1 : 0, s.Item.Told));
+    }
+
     private async Task SettleAsync()
     {
         _before = await _engine.GetStatisticsAsync();
@@ -122,6 +165,23 @@ public sealed class WorkCountTests : IAsyncLifetime, IDisposable
         Kind = "VirtualService",
         Meta = new ObjectMeta { Namespace = Ns(0), Name = "rules" },
         SpecJson = $$"""{"hosts":["svc-0"],"http":[{"timeout":"{{timeout}}","route":[{"destination":{"host":"svc-0"} }]}]}""",
+    });
+
+    private static ModelChange DestinationRule(int connections, string exportTo) => ModelChange.Upsert.Of(Tables.Config("DestinationRule"), new ConfigObject
+    {
+        ApiVersion = "networking.istio.io/v1",
+        Kind = "DestinationRule",
+        Meta = new ObjectMeta { Namespace = Ns(0), Name = "limits" },
+        SpecJson = $$$"""{"host":"svc-0","exportTo":["{{{exportTo}}}"],"trafficPolicy":{"connectionPool":{"tcp":{"maxConnections":{{{connections}}} } } } }""",
+    });
+
+    /// <summary>A Sidecar by which the proxies of a namespace see no other.</summary>
+    private static ModelChange OwnScope(int index) => ModelChange.Upsert.Of(Tables.Config("Sidecar"), new ConfigObject
+    {
+        ApiVersion = "networking.istio.io/v1",
+        Kind = "Sidecar",
+        Meta = new ObjectMeta { Namespace = Ns(index), Name = "default" },
+        SpecJson = """{"egress":[{"hosts":["./*"]}]}""",
     });
 
     private static ModelChange PodOfProxy(int index) => Pod(Ns(index), $"client-{index}", "client", $"10.200.{index / 250}.{(index % 250) + 1}");
