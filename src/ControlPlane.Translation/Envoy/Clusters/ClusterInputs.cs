@@ -52,12 +52,17 @@ internal static class ClusterInputs
         };
     }
 
-    private static ClusterInput.Service Service(IReader reader, ClusterItem.Service item, ClusterSettings settings)
+    private static ClusterInput.Service? Service(IReader reader, ClusterItem.Service item, ClusterSettings settings)
     {
         var (service, port, subset) = (item.Cluster.Service, item.Cluster.Port, item.Cluster.Subset);
         var byServerName = item.Cluster.ByServerName;
         var name = byServerName ? ClusterNames.ServerName(port.Number, subset, service.Host) : ClusterNames.Outbound(port.Number, subset, service.Host);
         var serviceName = ServiceName.Of(service);
+        var assignment = item.Endpoints is { } traits
+            ? EndpointInputs.Compute(reader, new EndpointItem(service, port, subset, item.Cluster.Endpoints, traits) { ByServerName = byServerName })
+            : null;
+        if (item.Cluster.NeedsHosts && assignment is not { Localities.IsEmpty: false })
+            return null;
         return new ClusterInput.Service
         {
             Name = name,
@@ -78,9 +83,7 @@ internal static class ClusterInputs
             DnsFamily = service.RacesConnections ? DnsFamily.All : item.Traits.DnsFamily,
             DynamicHost = item.Cluster.Discovery == ClusterDiscovery.DynamicForwardProxy ? service.Host : "",
             PortOverride = service is { IsKubernetes: false, Resolution: Resolution.Passthrough } ? port.TargetPort : 0,
-            Assignment = item.Endpoints is { } traits
-                ? EndpointInputs.Compute(reader, new EndpointItem(service, port, subset, item.Cluster.Endpoints, traits) { ByServerName = byServerName })
-                : null,
+            Assignment = item.Cluster.Discovery == ClusterDiscovery.OriginalDestination ? null : assignment,
         };
     }
 

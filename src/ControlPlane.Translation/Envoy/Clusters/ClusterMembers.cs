@@ -35,7 +35,7 @@ internal static class ClusterMembers
             items.Add(new ClusterItem.Service(
                 cluster,
                 resolves ? traits : traits with { DnsFamily = default },
-                inline ? EndpointTraitsReader.OfService(endpoints, proxy, cluster.Service, cluster.Endpoints) : null));
+                inline || cluster.NeedsHosts ? EndpointTraitsReader.OfService(endpoints, proxy, cluster.Service, cluster.Endpoints) : null));
         }
 
         items.Add(new ClusterItem.BlackHole());

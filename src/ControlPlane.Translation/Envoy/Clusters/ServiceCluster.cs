@@ -23,6 +23,9 @@ internal sealed record ServiceCluster(
     /// <summary>Whether connections go to original destinations, so that servers can't be told apart.</summary>
     public bool Indistinct { get; init; }
 
+    /// <summary>Whether there is no such cluster as long as it has no hosts, wherever its connections go.</summary>
+    public bool NeedsHosts { get; init; }
+
     /// <summary>
     /// Whether clients of other networks name it in their TLS handshake, which is handed through to servers that end Istio's mutual TLS.
     /// </summary>

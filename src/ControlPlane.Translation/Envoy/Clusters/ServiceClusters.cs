@@ -75,8 +75,10 @@ internal static class ServiceClusters
         var own = PolicyLevels.OfPort(rule.Policy, port.Number);
         var policy = PolicyLevels.OfSubset(own.Over(settings), subset.Policy, port.Number);
         var endpoints = Endpoints(service, port, PolicyLevels.OfSubset(own, subset.Policy, port.Number), rule, subset, settings);
-        return new ServiceCluster(service, port, subset.Name, policy, endpoints, Discovery(service, proxy, policy))
+        var whole = Discovery(service, proxy, own.Over(settings));
+        return new ServiceCluster(service, port, subset.Name, policy, endpoints, Discovery(service, proxy, policy, whole, subset))
         {
+            NeedsHosts = whole is ClusterDiscovery.StrictDns or ClusterDiscovery.LogicalDns && !SaysPassthrough(subset.Policy),
             ConfigPath = rule.ApiPath,
             RuleSelects = rule.Selector is not null,
             Indistinct = IsIndistinct(service, subset.Policy),
@@ -102,7 +104,16 @@ internal static class ServiceClusters
     }
 
     private static bool IsIndistinct(MeshService service, TrafficPolicy? policy) =>
-        service.Resolution == Resolution.Passthrough || new ClusterPolicy { LoadBalancer = policy?.LoadBalancer }.IsPassthrough;
+        service.Resolution == Resolution.Passthrough || SaysPassthrough(policy);
+
+    private static bool SaysPassthrough(TrafficPolicy? policy) => new ClusterPolicy { LoadBalancer = policy?.LoadBalancer }.IsPassthrough;
+
+    /// <summary>
+    /// How a subset's hosts are found: as those of the whole service, and not by endpoints either where the subset itself, whatever it says of the
+    /// port, or what comes of all levels says PASSTHROUGH.
+    /// </summary>
+    private static ClusterDiscovery Discovery(MeshService service, ProxyClass proxy, ClusterPolicy policy, ClusterDiscovery whole, SubsetSpec subset) =>
+        whole == ClusterDiscovery.OriginalDestination || SaysPassthrough(subset.Policy) ? ClusterDiscovery.OriginalDestination : Discovery(service, proxy, policy);
 
     /// <summary>How a service's hosts are found. Gateways have no original destination to connect to, unless a rule insists.</summary>
     private static ClusterDiscovery Discovery(MeshService service, ProxyClass proxy, ClusterPolicy policy)

@@ -32,7 +32,7 @@ public static class ServiceEntries
     {
         if (reader.Find(Table, key) is not { } source || reader.Get(Object, key).Spec is not { } spec)
             return [];
-        var distribution = TrafficDistributions.Of(reader, "", source.Meta);
+        var distribution = TrafficDistributions.OfEntry(source.Meta);
         return spec.Services.Select(s => s with
         {
             ExportTo = spec.DeclaresExport ? s.ExportTo : VisibilityReader.Read(reader.Get(DefaultExportTo, Unit.Value), source.Meta.Namespace),

@@ -16,12 +16,12 @@ internal static class TrafficDistributions
         reader.Find(Tables.Namespaces, new ObjectKey("", name))?.Meta.Annotations[WellKnownLabels.TrafficDistribution] ?? "");
 
     /// <summary>
-    /// PreferSameZone, PreferSameNode or "" for none: what the field says, else the object's annotation, else its namespace's. A value that
+    /// PreferSameZone, PreferSameNode or "" for none: what the field says, else the Service's annotation, else its namespace's. A value that
     /// is not known stands for none, in annotations finally.
     /// </summary>
     /// <param name="reader">Reads the namespace.</param>
-    /// <param name="field">The field, "" for kinds that have none.</param>
-    /// <param name="meta">The object.</param>
+    /// <param name="field">The field.</param>
+    /// <param name="meta">The Service.</param>
     public static string Of(IReader reader, string field, ObjectMeta meta)
     {
         switch (field)
@@ -31,8 +31,14 @@ internal static class TrafficDistributions
         }
 
         var annotation = meta.Annotations[WellKnownLabels.TrafficDistribution];
-        if (string.IsNullOrEmpty(annotation))
-            annotation = reader.Get(OfNamespace, meta.Namespace);
+        return OfAnnotation(string.IsNullOrEmpty(annotation) ? reader.Get(OfNamespace, meta.Namespace) : annotation);
+    }
+
+    /// <summary>What a ServiceEntry says by its own annotation. Its namespace's is for Services.</summary>
+    public static string OfEntry(ObjectMeta meta) => OfAnnotation(meta.Annotations[WellKnownLabels.TrafficDistribution] ?? "");
+
+    private static string OfAnnotation(string annotation)
+    {
         if (annotation.Equals(PreferClose, StringComparison.OrdinalIgnoreCase) || annotation.Equals(PreferSameZone, StringComparison.OrdinalIgnoreCase))
             return PreferSameZone;
         return annotation.Equals(PreferSameNode, StringComparison.OrdinalIgnoreCase) ? PreferSameNode : "";

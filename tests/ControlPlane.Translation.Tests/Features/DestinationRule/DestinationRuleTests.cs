@@ -58,6 +58,40 @@ public class DestinationRuleTests
         Assert.Equal(1u, Limit(mesh, TranslatedMesh.Sidecar("client") with { Labels = Map("app=y") }));
     }
 
+    [Theory]
+    [InlineData("", """{"loadBalancer": {"simple": "PASSTHROUGH"}, "portLevelSettings": [{"port": {"number": 80}, "tls": {"mode": "DISABLE"}}]}""", true)]
+    [InlineData("", """{"portLevelSettings": [{"port": {"number": 80}, "loadBalancer": {"simple": "PASSTHROUGH"}}]}""", true)]
+    [InlineData("""{"simple": "PASSTHROUGH"}""", """{"loadBalancer": {"consistentHash": {"useSourceIp": true}}}""", true)]
+    [InlineData("", """{"loadBalancer": {"simple": "RANDOM"}}""", false)]
+    public void Subset_IsPassedThrough_WhereItsRuleOrAnyOfItsLevelsSaysSo(string whole, string subset, bool expected)
+    {
+        var mesh = Mesh(Object("shop", "web", $$"""
+            {"host": "web", "trafficPolicy": {"loadBalancer": {{(whole.Length > 0 ? whole : """{"simple": "RANDOM"}""")}} }, "subsets": [{"name": "v1", "labels": {"version": "v1"}, "trafficPolicy": {{subset}} }]}
+            """));
+
+        var cluster = mesh.Cluster(TranslatedMesh.Sidecar(), "outbound|80|v1|" + Host)!;
+        Assert.Equal(expected, cluster.Type == Cluster.Types.DiscoveryType.OriginalDst);
+        Assert.Equal(expected, cluster.LbPolicy == Cluster.Types.LbPolicy.ClusterProvided);
+    }
+
+    [Theory]
+    [InlineData("v1", true)]
+    [InlineData("v2", false)]
+    public void Subset_OfAResolvedHost_PassedThroughForThePortOnly_IsThereWithEndpointsOnly(string version, bool expected)
+    {
+        var mesh = Mesh(
+            Rules.ServiceEntryOf("shop", "dns", """
+                {"hosts": ["dns.example.org"], "resolution": "DNS", "ports": [{"number": 80, "name": "http", "protocol": "HTTP"}],
+                 "endpoints": [{"address": "a.example.org", "labels": {"version": "v1"}}]}
+                """),
+            Object("shop", "dns", $$"""
+                {"host": "dns.example.org", "subsets": [{"name": "part", "labels": {"version": "{{version}}"},
+                  "trafficPolicy": {"portLevelSettings": [{"port": {"number": 80}, "loadBalancer": {"simple": "PASSTHROUGH"} }]} }]}
+                """));
+
+        Assert.Equal(expected, mesh.Cluster(TranslatedMesh.Sidecar(), "outbound|80|part|dns.example.org") is not null);
+    }
+
     [Fact]
     public void Policy_PortLevel_ReplacesTheWholeAndSubsetsInheritPartByPart()
     {

@@ -108,6 +108,22 @@ public class ServiceDirectoryTests
         Assert.Equal(expected, mesh.Get(ServiceDirectory.All, Unit.Value)[0].TrafficDistribution);
     }
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("networking.istio.io/traffic-distribution=PreferClose", "PreferSameZone")]
+    public void TrafficDistribution_OfAServiceEntry_IsNotThatOfItsNamespace(string own, string expected)
+    {
+        var mesh = new TestMesh().Put(
+            Namespace("shop", annotations: "networking.istio.io/traffic-distribution=PreferSameNode"),
+            new ConfigObject
+            {
+                ApiVersion = "networking.istio.io/v1", Kind = "ServiceEntry", Meta = Meta("shop", "outside", annotations: own),
+                SpecJson = """{"hosts":["a.example.org"],"ports":[{"number":80,"name":"http","protocol":"HTTP"}]}""",
+            });
+
+        Assert.Equal(expected, mesh.Get(ServiceDirectory.All, Unit.Value)[0].TrafficDistribution);
+    }
+
     [Fact]
     public void SubjectAltNames_BothAnnotations_AreMergedAndSorted()
     {
