@@ -11,7 +11,7 @@ namespace ControlPlane.Kubernetes.Writers;
 
 /// <summary>
 /// Keeps the ConfigMap istio-ca-root-cert in every namespace: proxies mount it to know whom to trust. Written by server-side apply and only
-/// where it differs, so that two replicas that both believe they lead do no harm. Istio's own system namespaces to leave out are left out,
+/// where it differs, so that two replicas that both believe they lead do no harm. By options another ConfigMap of PEM, as that of revocation lists. Istio's own system namespaces to leave out are left out,
 /// and so are those that the mesh does not watch.
 /// </summary>
 public sealed class RootCertificateWriter
@@ -73,7 +73,7 @@ public sealed class RootCertificateWriter
         {
             lock (_lock)
                 (_written, _living, _queue, _synced) = ([], [], Queue(), false);
-            var target = new ReflectorTarget(new ConfigMapAdapter(), "v1", FieldSelector: $"metadata.name={ConfigMapName}");
+            var target = new ReflectorTarget(new ConfigMapAdapter(), "v1", FieldSelector: $"metadata.name={_writer._options.ConfigMapName}");
             var reflector = new Reflector(
                 _writer._api, target, new ResourceOptions(), _writer._options.Reflectors, _writer._time, _writer._random, this);
             _writer._roots.Changed += AddAll;
@@ -97,7 +97,7 @@ public sealed class RootCertificateWriter
                 foreach (var change in changes)
                 {
                     if (change is ModelChange.Upsert { Value: ConfigMap map })
-                        _written[map.Key.Namespace] = map.Data[DataKey] ?? "";
+                        _written[map.Key.Namespace] = map.Data[_writer._options.DataKey] ?? "";
                     else if (change is ModelChange.Delete delete && delete.Table == Tables.ConfigMaps)
                         _written.Remove(delete.Key.Namespace);
                     Add(change is ModelChange.Upsert upsert ? upsert.Value.Key.Namespace : ((ModelChange.Delete)change).Key.Namespace);
@@ -176,11 +176,11 @@ public sealed class RootCertificateWriter
             var pem = _writer._roots.Pem;
             var map = new ConfigMapObject
             {
-                Metadata = new ObjectHeader { Name = ConfigMapName, Namespace = name, Labels = new() { [Label] = "true" } },
-                Data = new() { [DataKey] = pem },
+                Metadata = new ObjectHeader { Name = _writer._options.ConfigMapName, Namespace = name, Labels = new() { [Label] = "true" } },
+                Data = new() { [_writer._options.DataKey] = pem },
             };
             var result = await _writer._client.ApplyAsync(
-                $"/api/v1/namespaces/{name}/configmaps/{ConfigMapName}", map, ApiJson.Default.ConfigMapObject, cancellationToken).ConfigureAwait(false);
+                $"/api/v1/namespaces/{name}/configmaps/{_writer._options.ConfigMapName}", map, ApiJson.Default.ConfigMapObject, cancellationToken).ConfigureAwait(false);
             if (result.Error is null)
             {
                 Interlocked.Increment(ref _writer._writes);

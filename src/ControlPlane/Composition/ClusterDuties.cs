@@ -1,3 +1,4 @@
+using ControlPlane.Composition.Identity;
 using ControlPlane.Composition.Webhook;
 using ControlPlane.Injection.Webhook;
 using ControlPlane.Kubernetes;
@@ -63,7 +64,15 @@ internal sealed class ClusterDuties(KubernetesCluster cluster, ServerOptions opt
             return;
         await Task.WhenAll(
             cluster.WriteRootCertificates(roots, Lease(RootCertificateOptions.LockName), new RootCertificateOptions()).RunAsync(stoppingToken),
+            options.Identity.PluggedDirectory.Length > 0 ? WriteRevocationsAsync(stoppingToken) : Task.CompletedTask,
             options.Webhook.IsOn ? WriteWebhooksAsync(roots, stoppingToken) : Task.CompletedTask);
+    }
+
+    // Lists come with an authority that is plugged in, and only there; sidecars mount the ConfigMap where it exists.
+    private Task WriteRevocationsAsync(CancellationToken stoppingToken)
+    {
+        var writing = new RootCertificateOptions { ConfigMapName = RootCertificateOptions.RevocationConfigMapName, DataKey = RootCertificateOptions.RevocationDataKey };
+        return cluster.WriteRootCertificates(services.GetRequiredService<AuthorityRevocations>(), Lease(RootCertificateOptions.RevocationLockName), writing).RunAsync(stoppingToken);
     }
 
     private async Task WriteWebhooksAsync(IRootCertificates roots, CancellationToken stoppingToken)

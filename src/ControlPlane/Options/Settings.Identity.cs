@@ -27,7 +27,7 @@ public static partial class Settings
     /// <summary>See <see cref="IdentityOptions.PluggedDirectory"/>.</summary>
     public static Setting<string> PluggedAuthority { get; } = new(
         "--ca-dir", "DIR", "",
-        "Directory with an authority to sign with, as Istio's Secret cacerts is mounted: ca-cert.pem, ca-key.pem, root-cert.pem, cert-chain.pem. Changes are followed.",
+        "Directory with an authority to sign with, as Istio's Secret cacerts is mounted: ca-cert.pem, ca-key.pem, root-cert.pem, cert-chain.pem, ca-crl.pem. Changes are followed.",
         static text => text);
 
     /// <summary>See <see cref="IdentityOptions.KeyKind"/>.</summary>

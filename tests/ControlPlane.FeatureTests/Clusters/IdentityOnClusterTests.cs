@@ -53,6 +53,34 @@ public sealed class IdentityOnClusterTests(ClusterFixture cluster)
         await cluster.Server.KubectlAsync("delete", "configmap", "istio-ca-root-cert", "-n", Root);
     }
 
+    [ApiServerFact]
+    public async Task PluggedAuthority_WithRevocationLists_PublishesThemAndItsRoots()
+    {
+        await cluster.Server.ApplyAsync(ClusterYaml.Namespace(Root) + ClusterYaml.Namespace("revoked"));
+        using var folder = new Folder();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=plugged", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        using var root = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
+        var list = new CertificateRevocationListBuilder();
+        list.AddEntry([1, 2, 3]);
+        var pem = PemEncoding.WriteString("X509 CRL", list.Build(root, 1, DateTimeOffset.UtcNow.AddHours(1), HashAlgorithmName.SHA256));
+        foreach (var name in new[] { "ca-cert.pem", "root-cert.pem" })
+            folder.Write(name, root.ExportCertificatePem());
+        folder.Write("ca-key.pem", key.ExportPkcs8PrivateKeyPem());
+        folder.Write("ca-crl.pem", pem);
+        await using var server = await RunningServer.StartAsync("--source", "kubernetes", "--kubeconfig", cluster.Server.AdminConfig, "--ca-dir", folder.Path);
+
+        Assert.Equal(pem.Trim(), (await UntilPublishedAsync("revoked", "istio-ca-crl", "ca-crl.pem")).Trim());
+        Assert.Equal(root.ExportCertificatePem().Trim(), (await UntilPublishedAsync("revoked")).Trim());
+
+        // The one that leads gives its leases back, and no other test finds its roots.
+        await server.Server.StopAsync("the test is over");
+        await cluster.Server.KubectlAsync("delete", "configmap", "istio-ca-root-cert", "istio-ca-crl", "-n", Root);
+    }
+
     private static async Task<IReadOnlyList<string>> CreateAsync(RunningServer server, string roots, string token)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
@@ -68,13 +96,13 @@ public sealed class IdentityOnClusterTests(ClusterFixture cluster)
 
     private Task<RunningServer> StartAsync() => RunningServer.StartAsync("--source", "kubernetes", "--kubeconfig", cluster.Server.AdminConfig);
 
-    private async Task<string> UntilPublishedAsync(string space)
+    private async Task<string> UntilPublishedAsync(string space, string name = "istio-ca-root-cert", string key = "root-cert.pem")
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return await cluster.Server.KubectlAsync("get", "configmap", "istio-ca-root-cert", "-n", space, "-o", "jsonpath={.data.root-cert\\.pem}");
+                return await cluster.Server.KubectlAsync("get", "configmap", name, "-n", space, "-o", $"jsonpath={{.data.{key.Replace(".", "\\.", StringComparison.Ordinal)}}}");
             }
             catch (InvalidOperationException) when (attempt < 100)
             {

@@ -30,6 +30,7 @@ internal static class IdentityRegistration
         services.AddSingleton(NamesOf(options));
         services.AddSingleton(provider => Source(options, provider.GetService<KubernetesCluster>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IRootCertificates, AuthorityRoots>();
+        services.AddSingleton<AuthorityRevocations>();
         services.AddSingleton(provider => new SecretRights(
             provider.GetRequiredService<TimeProvider>(), provider.GetService<KubernetesCluster>() is { } cluster ? new SecretListReview(cluster).MayAsync : null));
         services.AddSingleton<StreamPlaces>();
