@@ -67,7 +67,10 @@ public sealed class KubernetesSource : IModelSource
     /// <summary>Which namespaces the mesh watches, by discoverySelectors of the mesh configuration.</summary>
     internal NamespaceScope Scope => _scope;
 
-    /// <summary>Raised after <see cref="Scope"/> has changed. Handlers return at once.</summary>
+    /// <summary>Whether <see cref="Scope"/> is that of the cluster: at first it is everything.</summary>
+    internal bool IsScopeKnown => _scopeKnown.Task.IsCompleted;
+
+    /// <summary>Raised after <see cref="Scope"/> has changed, or is known. Handlers return at once.</summary>
     internal event Action? ScopeChanged;
 
     /// <summary>The namespaces, for writers.</summary>
@@ -162,8 +165,8 @@ public sealed class KubernetesSource : IModelSource
 
     private void SyncedOne(IModelSink sink)
     {
-        if (_selecting.All(m => m.Status.IsSynced))
-            _scopeKnown.TrySetResult();
+        if (_selecting.All(m => m.Status.IsSynced) && _scopeKnown.TrySetResult())
+            ScopeChanged?.Invoke();
         lock (_lock)
         {
             if (_synced || !_mirrors.All(m => m.Status.IsSynced))

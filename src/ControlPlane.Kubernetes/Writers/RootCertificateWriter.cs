@@ -160,7 +160,8 @@ public sealed class RootCertificateWriter
         }
 
         private bool NeedsWrite(string name) =>
-            _living.Contains(name) && !Ignored.Contains(name) && _writer._source.Scope.Includes(name) && _writer._roots.Pem is { Length: > 0 } pem && _written.GetValueOrDefault(name) != pem;
+            _living.Contains(name) && !Ignored.Contains(name) && _writer._source.IsScopeKnown && _writer._source.Scope.Includes(name)
+            && _writer._roots.Pem is { Length: > 0 } pem && _written.GetValueOrDefault(name) != pem;
 
         /// <summary>Writes the ConfigMap of a namespace; false to try again later.</summary>
         private async Task<bool> WriteAsync(string name, CancellationToken cancellationToken)

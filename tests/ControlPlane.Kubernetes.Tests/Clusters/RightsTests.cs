@@ -193,7 +193,7 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
         Namespace = Root, Labels = new Dictionary<string, string>(), Annotation = "test", Webhook = "rev.validation.istio.io",
     }).RunAsync(CancellationToken.None).WaitAsync(Patience);
 
-    private async Task PostEventsAsync(KubernetesCluster cluster)
+    private static async Task PostEventsAsync(KubernetesCluster cluster)
     {
         using var stop = new CancellationTokenSource();
         var running = cluster.Events.RunAsync(stop.Token);
