@@ -40,6 +40,28 @@ public sealed class DeploymentTests
     }
 
     [Fact]
+    public async Task Image_OfDotnetPublish_IsThatOfTheDockerfile()
+    {
+        var (exitCode, output) = await ExternalProcess.RunAsync(
+            "dotnet",
+            [
+                "msbuild", Repository.PathOf("src", "ControlPlane", "ControlPlane.csproj"), "-nologo", "-m:1", "-nr:false", "-p:Configuration=Release", "-t:ComputeContainerConfig",
+                "-getProperty:ContainerBaseImage,ContainerUser", "-getItem:ContainerDefaultArgs,ContainerPort,ContainerEnvironmentVariable,ContainerAppCommand",
+            ],
+            Patience);
+        Assert.True(exitCode == 0, output);
+        var result = JsonNode.Parse(output)!;
+        Assert.Equal(Instructions("FROM")[1], result["Properties"]!["ContainerBaseImage"]!.ToString());
+        Assert.Equal(Assert.Single(Instructions("USER")).Split(':')[0], result["Properties"]!["ContainerUser"]!.ToString());
+        Assert.Equal(JsonNode.Parse(Assert.Single(Instructions("CMD")))!.AsArray().Select(argument => argument!.ToString()), Items("ContainerDefaultArgs"));
+        Assert.Equal(Assert.Single(Instructions("EXPOSE")).Split(' ').Order(), Items("ContainerPort").Order());
+        Assert.Equal(Instructions("ENV"), result["Items"]!["ContainerEnvironmentVariable"]!.AsArray().Select(variable => $"{variable!["Identity"]}={variable["Value"]}"));
+        Assert.Contains("/app/controlplane", Items("ContainerAppCommand").Last(), StringComparison.Ordinal);
+
+        IEnumerable<string> Items(string name) => result["Items"]![name]!.AsArray().Select(item => item!["Identity"]!.ToString());
+    }
+
+    [Fact]
     public void Image_HasAllThatTheBuildNeedsAndNoBuildOutput()
     {
         var ignored = File.ReadAllLines(Repository.PathOf(".dockerignore")).Select(line => line.Trim().TrimEnd('/')).ToHashSet();
