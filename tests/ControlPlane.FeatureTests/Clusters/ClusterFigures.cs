@@ -7,7 +7,10 @@ using Xunit.Abstractions;
 
 namespace ControlPlane.FeatureTests.Clusters;
 
-/// <summary>Figures of <c>serve --source kubernetes</c> on a real API server.</summary>
+/// <summary>
+/// Figures of <c>serve --source kubernetes</c> on a real API server: CONTROLPLANE_FIGURES=1 dotnet test tests/ControlPlane.FeatureTests
+/// --filter ClusterFigures --logger "console;verbosity=detailed". What pods alone cost tells PodMemoryTests of the tests of ControlPlane.Kubernetes.
+/// </summary>
 [Collection(ClusterCollection.Name)]
 public sealed class ClusterFigures(ITestOutputHelper output)
 {

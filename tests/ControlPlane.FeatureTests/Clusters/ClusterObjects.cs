@@ -57,7 +57,7 @@ internal sealed class ClusterObjects(RealApiServer server, bool keepExisting = f
         }
 
         // A directory need not hold the namespaces of its objects.
-        foreach (var name in objects.Values.Select(value => (string?)value["metadata"]!["namespace"]).Where(name => name is { Length: > 0 }).Distinct().ToList())
+        foreach (var name in objects.Values.Select(value => (string?)value["metadata"]!["namespace"]).Where(name => name is not (null or "" or "default")).Distinct().ToList())
             objects.TryAdd($"/api/v1/namespaces/{name}", new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } });
         // Namespaces before what lives in them.
         return objects.OrderBy(o => o.Value["kind"]!.GetValue<string>() == "Namespace" ? 0 : 1).ToDictionary();
