@@ -22,6 +22,8 @@ switch (args.FirstOrDefault())
         return await LoadCommand.RunAsync(args[1..]);
     case "inject":
         return InjectCommand.Run();
+    case "webhook":
+        return await WebhookCommand.RunAsync(args[1..]);
     case "micro":
         // In this process: BenchmarkDotNet's own projects would not build under the rules of this repository.
         var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));
@@ -31,6 +33,7 @@ switch (args.FirstOrDefault())
         Console.Error.WriteLine("""
             grpc [connections]   ControlPlane.Grpc: CPU per GB and per message, memory per stream
             inject               the injection webhook without the network: injections per second, CPU and bytes each
+            webhook EXE [count]  the webhooks of a whole server over TLS: answers per second, the server's CPU, p50 and p99
             certificates [s]     identity: certificates per CPU-second
             tls [options]        a whole control plane over TLS: handshakes, memory of connections, certificates beside pushes
             load [options]       a whole control plane under load, from outside

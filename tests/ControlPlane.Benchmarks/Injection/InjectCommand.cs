@@ -14,7 +14,8 @@ internal static class InjectCommand
     private const int Warmup = 3000;
     private const int Count = 20_000;
 
-    private const string Review = """
+    /// <summary>A review of a small pod, as an API server sends it.</summary>
+    internal const string Review = """
         {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"a420b93a-64de-4987-80c6-e2a49134d810","namespace":"shop","operation":"CREATE",
          "object":{"apiVersion":"v1","kind":"Pod","metadata":{"generateName":"cart-7d9c5b6f8d-","labels":{"app":"cart","pod-template-hash":"7d9c5b6f8d"},
           "ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"cart-7d9c5b6f8d","uid":"5f2c7a10-95a4-4c53-9b5e-0d3e4f3b7c11","controller":true}]},

@@ -50,6 +50,26 @@ public class InjectTests
         Assert.Contains("    a: b\n", once.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("apps/v1", "Deployment")]
+    [InlineData("extensions/v1beta1", "Deployment")]
+    [InlineData("apps/v1", "StatefulSet")]
+    [InlineData("apps/v1", "DaemonSet")]
+    [InlineData("extensions/v1beta1", "DaemonSet")]
+    [InlineData("apps/v1", "ReplicaSet")]
+    [InlineData("v1", "ReplicationController")]
+    [InlineData("apps.openshift.io/v1", "DeploymentConfig")]
+    [InlineData("batch/v1", "Job")]
+    public async Task Kind_ThatHoldsPods_IsInjectedWithItsName(string apiVersion, string kind)
+    {
+        using var folder = new Folder();
+        var text = Deployment.Replace("apps/v1", apiVersion, StringComparison.Ordinal).Replace("kind: Deployment", $"kind: {kind}", StringComparison.Ordinal);
+        var result = await RunAsync(folder, text);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("name: istio-proxy", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"kubernetes://apis/{apiVersion}/namespaces/shop/{kind.ToLowerInvariant()}s/web", result.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Pod_ThatIsLeftAlone_KeepsItsTextAndIsNamed()
     {

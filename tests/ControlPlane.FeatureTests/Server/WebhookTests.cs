@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -124,6 +126,20 @@ public sealed class WebhookTests : IAsyncLifetime
     [Fact]
     public async Task Request_ThatIsTooLarge_IsRefused() =>
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PostAsync("/inject", new string(' ', (8 * 1024 * 1024) + 1))).Status);
+
+    [Fact]
+    public async Task Request_WhoseBodyDoesNotCome_IsGivenUp()
+    {
+        var address = _server.Server.Addresses.Webhook!;
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(address);
+        await using var stream = new SslStream(socket.GetStream(), false, static (_, _, _, _) => true);
+        await stream.AuthenticateAsClientAsync("localhost");
+        await stream.WriteAsync("POST /inject HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"u8.ToArray());
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        var answer = await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Contains("408", answer, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task OtherEndpoints_OnTheWebhooksAddress_AreNotThere() => Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync(new Uri("/metrics", UriKind.Relative))).StatusCode);
