@@ -17,6 +17,7 @@ using ControlPlane.Translation.Features.Telemetry;
 using ControlPlane.Translation.Features.Validation;
 using ControlPlane.Translation.Features.VirtualService;
 using ControlPlane.Translation.Features.WorkloadEntry;
+using ControlPlane.Translation.Features.WorkloadGroup;
 using ControlPlane.Translation.Views;
 using ControlPlane.Translation.Views.Mesh;
 using ControlPlane.Translation.Views.Networks;
@@ -47,6 +48,7 @@ public static class FeatureCatalog
             [Telemetries.Table.Kind] = Of(Telemetries.Object),
             [VirtualServices.Table.Kind] = Of(VirtualServices.Object),
             [WorkloadEntries.Table.Kind] = Of(WorkloadEntries.Object),
+            [WorkloadGroups.Table.Kind] = Of(WorkloadGroups.Object),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, Action<IReader, ObjectKey, References>> Checks = new Dictionary<string, Action<IReader, ObjectKey, References>>
