@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ControlPlane.Translation.Envoy;
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf.WellKnownTypes;
