@@ -243,7 +243,8 @@ internal sealed class Reflector
         }
 
         var end = Judge(error, told, events, _time.GetElapsedTime(began));
-        Report(end == WatchEnd.Again ? null : told ?? error);
+        // That the server has forgotten a version is its right, and no fault: it is listed anew at once.
+        Report(end == WatchEnd.Again || (told ?? error) is { IsExpired: true } ? null : told ?? error);
         if (end == WatchEnd.AgainLater)
             await DelayAsync(error, cancellationToken).ConfigureAwait(false);
         return end;
