@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ControlPlane.Injection.Json;
+using ControlPlane.Model.Objects;
 
 namespace ControlPlane.Injection.Configuration;
 
@@ -30,6 +32,23 @@ public sealed class ProxyConfigObject
     internal IReadOnlyDictionary<string, string> Labels { get; }
 
     internal JsonObject Config { get; }
+
+    /// <summary>Reads an object of the mesh.</summary>
+    /// <exception cref="InvalidConfigurationException">A field is of the wrong kind.</exception>
+    /// <exception cref="FormatException">Its specification is not well-formed JSON.</exception>
+    public static ProxyConfigObject Read(ConfigObject value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return Read(new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["namespace"] = value.Meta.Namespace, ["name"] = value.Meta.Name,
+                ["creationTimestamp"] = value.Meta.CreationTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+            },
+            ["spec"] = JsonText.Parse(value.SpecJson),
+        });
+    }
 
     /// <summary>Reads an object.</summary>
     /// <exception cref="InvalidConfigurationException">A field is of the wrong kind.</exception>

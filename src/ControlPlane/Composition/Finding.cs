@@ -1,3 +1,4 @@
+using ControlPlane.Injection.Configuration;
 using ControlPlane.Kubernetes.Files;
 using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Objects;
@@ -19,7 +20,7 @@ internal sealed record Finding(SourceLocation? Location, Diagnostic Diagnostic)
     public static IEnumerable<Finding> OfObjects(DirectoryReading reading, OfflineTranslation translation) =>
         reading.Changes.OfType<ModelChange.Upsert>()
             .Where(static c => c.Value is ConfigObject)
-            .SelectMany(c => translation.Explain(c.Table.Kind, c.Value.Key)
+            .SelectMany(c => translation.Explain(c.Table.Kind, c.Value.Key).Concat(ProxyConfigFindings.Of((ConfigObject)c.Value))
                 .Select(d => new Finding(reading.Locate(c.Table.Kind, c.Value.Key, d.Field), d)));
 
     /// <summary>The name of a severity, as users write it.</summary>

@@ -85,9 +85,11 @@ public sealed class WebhookTests : IAsyncLifetime
     [InlineData("ServiceEntry", "{hosts: ['*'], ports: [{number: 0}]}")]
     [InlineData("Sidecar", "{egress: [{hosts: ['a/b/c']}]}")]
     [InlineData("EnvoyFilter", "{configPatches: 1}")]
+    [InlineData("ProxyConfig", "{concurrency: many}")]
+    [InlineData("ProxyConfig", "{image: {imageType: debug, tag: x}, concurency: 3}")]
     public async Task Object_ThatIsReviewed_HasTheFindingsOfAnalyze(string kind, string spec)
     {
-        _folder.Write("analyzed/object.yaml", $"apiVersion: networking.istio.io/{(kind == "EnvoyFilter" ? "v1alpha3" : "v1")}\nkind: {kind}\nmetadata: {{name: a, namespace: shop}}\nspec: {spec}\n");
+        _folder.Write("analyzed/object.yaml", $"apiVersion: networking.istio.io/{kind switch { "EnvoyFilter" => "v1alpha3", "ProxyConfig" => "v1beta1", _ => "v1" }}\nkind: {kind}\nmetadata: {{name: a, namespace: shop}}\nspec: {spec}\n");
         var analyzed = JsonNode.Parse((await Support.Cli.RunAsync("analyze", "--source", $"dir:{_folder.Of("analyzed")}", "-o", "json")).Output)!;
         var findings = Findings(analyzed).ToList();
         Assert.NotEmpty(findings);

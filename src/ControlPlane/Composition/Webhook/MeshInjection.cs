@@ -94,15 +94,7 @@ internal sealed class MeshInjection
     {
         try
         {
-            return ProxyConfigObject.Read(new JsonObject
-            {
-                ["metadata"] = new JsonObject
-                {
-                    ["namespace"] = config.Meta.Namespace, ["name"] = config.Meta.Name,
-                    ["creationTimestamp"] = config.Meta.CreationTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
-                },
-                ["spec"] = JsonText.Parse(config.SpecJson),
-            });
+            return ProxyConfigObject.Read(config);
         }
         catch (Exception fault) when (fault is InvalidConfigurationException or FormatException)
         {

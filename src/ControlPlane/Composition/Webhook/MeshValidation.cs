@@ -1,3 +1,4 @@
+using ControlPlane.Injection.Configuration;
 using ControlPlane.Kubernetes.Resources;
 using ControlPlane.Kubernetes.Resources.ConfigObjects;
 using ControlPlane.Model.Diagnostics;
@@ -18,6 +19,8 @@ internal sealed class MeshValidation(MeshEngine engine, SourceOptions source)
     {
         if (ConfigObjectReader.Read(json, _options) is not { } reading)
             return null;
-        return reading.Value is null ? reading.Diagnostics : [.. reading.Diagnostics, .. ObjectCheck.Explain(engine.Snapshot, reading.Kind, reading.Value)];
+        return reading.Value is null
+            ? reading.Diagnostics
+            : [.. reading.Diagnostics, .. ObjectCheck.Explain(engine.Snapshot, reading.Kind, reading.Value), .. ProxyConfigFindings.Of(reading.Value)];
     }
 }
