@@ -31,6 +31,7 @@ public sealed class DirectorySource : IModelSource
 
     private volatile IReadOnlyList<SourceDiagnostic> _diagnostics = [];
     private SourceDiagnostic? _watchFault;
+    private Task<bool>? _signal;
     private bool _complete;
     private bool _synced;
     private TimeSpan _lastRescan;
@@ -168,12 +169,16 @@ public sealed class DirectorySource : IModelSource
         if (delay <= TimeSpan.Zero)
             return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var signal = _signals.Reader.WaitToReadAsync(stop.Token).AsTask();
-        var timer = Task.Delay(delay, _time, stop.Token);
-        await Task.WhenAny(signal, timer).ConfigureAwait(false);
+
+        // The wait for a signal goes on over timers: to cancel it costs an exception.
+        _signal ??= _signals.Reader.WaitToReadAsync(cancellationToken).AsTask();
+        await Task.WhenAny(_signal, Task.Delay(delay, _time, stop.Token)).ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
-        _signals.Reader.TryRead(out _);
         cancellationToken.ThrowIfCancellationRequested();
+        if (!_signal.IsCompleted)
+            return;
+        _signal = null;
+        _signals.Reader.TryRead(out _);
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
