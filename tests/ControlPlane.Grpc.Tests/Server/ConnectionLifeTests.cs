@@ -64,7 +64,8 @@ public sealed class ConnectionLifeTests
     {
         var release = new TaskCompletionSource();
         await using var server = await Duplex.ServeAsync(
-            (_, _, _) => release.Task, ShortLived with { FlushTimeout = TimeSpan.FromMilliseconds(300) });
+            (_, _, _) => release.Task,
+            ShortLived with { MaxConnectionAge = TimeSpan.FromSeconds(2), FlushTimeout = TimeSpan.FromMilliseconds(300) });
         await using var client = await RawHttp2.ConnectAsync(server.Address);
         await client.SendCallAsync(1, SegmentMessage.Duplex.FullName);
         while (await client.ReadFrameAsync().WaitAsync(Limit) is not null)
