@@ -57,6 +57,9 @@ internal static class Agreement
         var destination = expected.Destinations.FirstOrDefault(d => d.Cluster == record.Cluster);
         if (destination is null)
             return record.Cluster == Nothing && expected.Destinations.Any(d => d.Discovery is null) ? null : $"the cluster is none of {string.Join(", ", expected.Destinations.Select(d => d.Cluster))}";
+        // The client left before the proxy had connected: where nobody could be chosen the flags would say so.
+        if (record is { Host: Nothing, Flags: Nothing, Status: "0" })
+            return null;
         if (destination.Endpoints.IsEmpty)
             return record.Host == Nothing ? null : "no endpoint can be chosen";
         var endpoint = destination.Endpoints.FirstOrDefault(e => e.Address == record.Host);

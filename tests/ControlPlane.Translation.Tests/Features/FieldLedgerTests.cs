@@ -80,6 +80,27 @@ public sealed class FieldLedgerTests
         AssertNone(ledger.Silent(GatewaySamples), "Port.targetPort");
     }
 
+    /// <summary>The same field means something in every message that holds it, not only in one of them.</summary>
+    [Fact]
+    public void EveryPlaceOfAField_IsReadOrReported()
+    {
+        // What balances by utilization is reported as a whole. The name of a listener's port is for people, and a target port other than 0 is refused.
+        AssertNone(
+            [
+                .. Places("DestinationRule", Istio.Networking.V1Alpha3.DestinationRule.Descriptor, DestinationRules.Object, DestinationRuleSamples)
+                    .Where(place => !place.Contains(".backendUtilization.", StringComparison.Ordinal)),
+                .. Places("Gateway", Istio.Networking.V1Alpha3.Gateway.Descriptor, Gateways.Object, GatewaySamples),
+                .. Places("ServiceEntry", Istio.Networking.V1Alpha3.ServiceEntry.Descriptor, ServiceEntries.Object, ServiceEntrySamples),
+                .. Places("Sidecar", Istio.Networking.V1Alpha3.Sidecar.Descriptor, Sidecars.Object, SidecarSamples),
+                .. Places("VirtualService", Istio.Networking.V1Alpha3.VirtualService.Descriptor, VirtualServices.Object, VirtualServiceSamples),
+                .. Places("WorkloadEntry", Istio.Networking.V1Alpha3.WorkloadEntry.Descriptor, WorkloadEntries.Object, WorkloadEntrySamples),
+            ],
+            "Sidecar egress.port.name", "Sidecar egress.port.targetPort");
+    }
+
+    private static IEnumerable<string> Places<TSpec>(string kind, MessageDescriptor descriptor, Derivation<ObjectKey, Parsed<TSpec>> read, string[] samples)
+        where TSpec : class => Ledger(kind, descriptor, read).SilentPlaces(samples).Select(place => $"{kind} {place}");
+
     private static void AssertNone(IReadOnlyList<string> silent, params string[] refused) =>
         Assert.True(silent.SequenceEqual(refused), $"silent: {string.Join(' ', silent.Except(refused))}; not silent: {string.Join(' ', refused.Except(silent))}");
 

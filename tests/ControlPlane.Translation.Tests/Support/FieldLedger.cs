@@ -30,6 +30,28 @@ internal sealed class FieldLedger(MessageDescriptor root, Func<string, string?> 
         return [.. Fields(root, []).Except(read, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>Places of values that samples hold and whose absence and change make no difference there, though it may elsewhere.</summary>
+    /// <param name="samples">Specifications that are accepted.</param>
+    public IReadOnlyList<string> SilentPlaces(IEnumerable<string> samples)
+    {
+        var (held, read) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var sample in samples)
+        {
+            var before = outcome(sample);
+            var node = JsonNode.Parse(sample)!;
+            foreach (var (_, path) in Positions(root, node.AsObject(), []))
+            {
+                var place = string.Join('.', path.OfType<string>());
+                held.Add(place);
+                if (!read.Contains(place) && Variants(node, path).Any(v => outcome(v) is { } after && after != before))
+                    read.Add(place);
+            }
+        }
+
+        // A message can't be taken out where it is demanded; what it holds speaks for it.
+        return [.. held.Except(read, StringComparer.Ordinal).Where(p => !held.Any(h => h.StartsWith(p + ".", StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
+    }
+
     /// <summary>All fields with a value of their own, of a message and of what it holds, as Message.field.</summary>
     private static IEnumerable<string> Fields(MessageDescriptor message, HashSet<string> seen)
     {
