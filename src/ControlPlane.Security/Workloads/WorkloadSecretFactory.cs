@@ -6,7 +6,6 @@ using ControlPlane.Model.Delivery;
 using ControlPlane.Security.Authority;
 using ControlPlane.Security.Identities;
 using ControlPlane.Security.Signing;
-using ControlPlane.Security.TrustBundles;
 using Envoy.Config.Core.V3;
 using Envoy.Extensions.TransportSockets.Tls.V3;
 using Google.Protobuf;
