@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Text;
 using ControlPlane.FeatureTests.Identity;
-using ControlPlane.FeatureTests.Support;
 using ControlPlane.Grpc.Client;
 using Grpc.Core;
 

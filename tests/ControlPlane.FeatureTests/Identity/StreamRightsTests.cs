@@ -1,5 +1,4 @@
 using ControlPlane.Composition.Identity;
-using ControlPlane.FeatureTests.Support;
 using ControlPlane.Kubernetes.Client;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Proxies;

@@ -4,9 +4,9 @@ namespace ControlPlane.Composition.Identity;
 
 /// <summary>Which secrets a proxy may have, as long as it holds this.</summary>
 /// <param name="access">Which.</param>
-/// <param name="changed">Cancelled when the cluster's answer is another one.</param>
 /// <param name="release">Tells that nobody asks for changes any more; null for nothing to be told.</param>
-internal sealed class SecretRight(SecretAccess access, CancellationToken changed = default, Action? release = null) : IDisposable
+/// <param name="changed">Cancelled when the cluster's answer is another one.</param>
+internal sealed class SecretRight(SecretAccess access, Action? release = null, CancellationToken changed = default) : IDisposable
 {
     private Action? _release = release;
 

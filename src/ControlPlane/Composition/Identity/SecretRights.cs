@@ -84,7 +84,7 @@ internal sealed class SecretRights : IDisposable
             }
 
             known.Streams++;
-            return new SecretRight(known.MayList ? SecretAccess.Namespace : SecretAccess.Named, known.Changed.Token, () => Release(identity, known));
+            return new SecretRight(known.MayList ? SecretAccess.Namespace : SecretAccess.Named, () => Release(identity, known), known.Changed.Token);
         }
     }
 
