@@ -28,6 +28,7 @@ public sealed class Conversation
     private EncodedConfig? _allSaid;
     private WarmingGate? _warming;
     private LingeringClusters _lingering = LingeringClusters.None;
+    private bool _isHolding;
     private bool _resumes;
     private long _overdue;
 
@@ -59,7 +60,7 @@ public sealed class Conversation
     /// Whether listeners, routes and what comes after them are held back until the client makes use of new clusters. Someone with a clock
     /// has to see to it that this ends: a cluster that waits for a missing secret never gets there.
     /// </summary>
-    public bool IsHolding => _warming is not null;
+    public bool IsHolding => _isHolding;
 
     /// <summary>The nonce of the response with that number, "" for 0.</summary>
     public string NonceOf(long number) => number == 0 ? "" : _nonces.Write(number);
@@ -79,8 +80,6 @@ public sealed class Conversation
         };
         if (type == XdsType.Cluster && !old.Requested)
             _resumes = request is SotwRequest { Version.Length: > 0 };
-        if (type == XdsType.Cluster && request.Error is not null && next.IsComplete && nonce < next.SentNonce)
-            WarmClustersRepeated(old, nonce);
         if (type == XdsType.Endpoint && next.Requested && !old.Requested)
             next = WarmClustersSent(next);
         Set(next);
@@ -117,7 +116,7 @@ public sealed class Conversation
         _gate = _gate?.Widen(config[XdsType.Cluster], _context.Interim);
         foreach (var type in XdsTypes.All)
         {
-            if (IsHeld(type))
+            if (IsHeld(type, config))
                 continue;
             var target = type switch
             {
@@ -130,7 +129,7 @@ public sealed class Conversation
                 return response;
         }
 
-        return _warming is null ? RemoveClusters(config) : null;
+        return _isHolding ? null : RemoveClusters(config);
     }
 
     /// <summary>
@@ -139,20 +138,25 @@ public sealed class Conversation
     /// </summary>
     public void StopHolding()
     {
-        if (_warming is null)
+        if (!_isHolding)
             return;
         _overdue = this[XdsType.Cluster].SentNonce;
-        _warming = null;
+        (_isHolding, _warming) = (false, null);
     }
 
     // Secrets are not held back: clusters need them to get warm.
-    private bool IsHeld(XdsType type)
+    private bool IsHeld(XdsType type, EncodedConfig config)
     {
-        if (_warming is null || type is XdsType.Cluster or XdsType.Endpoint or XdsType.Secret)
-            return false;
-        if (type == XdsType.Listener && _warming.IsOpen(this[XdsType.Cluster], this[XdsType.Endpoint]))
+        if (type == XdsType.Listener)
+            _isHolding = HasToHold(config[XdsType.Cluster]);
+        return _isHolding && type is not (XdsType.Cluster or XdsType.Endpoint or XdsType.Secret);
+    }
+
+    private bool HasToHold(ResourceSet target)
+    {
+        if (_warming?.IsOpen(this[XdsType.Cluster], this[XdsType.Endpoint]) == true)
             _warming = null;
-        return _warming is not null;
+        return _warming?.Concerns(target) == true;
     }
 
     private ResourceSet InterimClusters(EncodedConfig config)
@@ -231,13 +235,21 @@ public sealed class Conversation
         HoldBack(plan, target, endpoints.Interest);
         if (endpoints.IsActive)
         {
-            if (plan.ReferencedNames.Count > 0)
-                Set(endpoints.Force(_context.Names.Intern(plan.ReferencedNames), _context.Names));
+            Set(EndpointsToRepeat().Aggregate(endpoints, (e, names) => e.Force(_context.Names.Intern(names), _context.Names)));
         }
         else if (!endpoints.Requested && _clustersBeforeEndpoints.Count <= MaxClustersBeforeEndpoints)
         {
             _clustersBeforeEndpoints.Add(plan);
         }
+    }
+
+    // Where each response repeats all clusters, the client may take from this one what it refuses of those on their way: it is then that
+    // clusters warm which these have changed.
+    private IEnumerable<NameSet> EndpointsToRepeat()
+    {
+        var clusters = this[XdsType.Cluster];
+        return clusters.Unanswered.TakeLast(clusters.IsComplete ? clusters.Unanswered.Length : 1)
+            .Select(response => response.Plan.ReferencedNames).Where(names => names.Count > 0);
     }
 
     // X55: a route may name a cluster only when the client can use it.
@@ -249,15 +261,7 @@ public sealed class Conversation
         var added = _resumes ? [.. plan.Resources.Where(c => c.References.Any(n => !asked.Covers(n)))] : plan.Added;
         _resumes = false;
         if (added.Count > 0 || _warming is not null)
-            _warming = WarmingGate.After(_warming, added, target, _nonce, asked, this[XdsType.Cluster].AnsweredNonce >= _overdue);
-    }
-
-    // A refused change of a cluster comes again with the next response, which was sent before the refusal came: that is when it warms.
-    private void WarmClustersRepeated(Subscription clusters, long nonce)
-    {
-        var endpoints = this[XdsType.Endpoint];
-        if (clusters.IndexOf(nonce) is >= 0 and var index && endpoints.IsActive)
-            Set(endpoints.Force(_context.Names.Intern(clusters.Unanswered[index].Plan.ReferencedNames), _context.Names));
+            _warming = WarmingGate.After(_warming, added, target, _nonce, this[XdsType.Cluster].AnsweredNonce >= _overdue);
     }
 
     // A reconnecting client that was sent clusters needs the endpoints of these, whatever versions it has.

@@ -27,8 +27,8 @@ internal static class PlanBuilder
         if (question.ForcedAll)
             names.AddRange(question.Interest.Names);
 
-        // X46: what was refused is sent again only together with a change of it.
-        if (question.Rejected.Count > 0 && names.Exists(question.Rejected.Contains))
+        // X46: what was refused is sent again only together with a change of it, or with anything where a response lists all.
+        if (question.Rejected.Count > 0 && (question.IsComplete ? names.Count > 0 || question.AnswerDue : names.Exists(question.Rejected.Contains)))
             names.AddRange(question.Rejected.Where(question.Interest.Covers));
         return SortedDistinct(names);
     }

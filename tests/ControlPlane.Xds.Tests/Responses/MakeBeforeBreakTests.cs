@@ -42,7 +42,8 @@ public sealed class MakeBeforeBreakTests
             {
                 case 0:
                     world.Edit(simulation.World);
-                    edits++;
+                    if (++edits % 100 == 0)
+                        AssertNobodyWaits(simulation, warming);
                     break;
                 case < 4:
                     simulation.DeliverRequest();
@@ -61,11 +62,18 @@ public sealed class MakeBeforeBreakTests
         Assert.True(recorder.RoutesSeen > 1_000, $"only {recorder.RoutesSeen} routes were seen");
         Assert.True(recorder.RemovalsSeen > 500, $"only {recorder.RemovalsSeen} removals were seen");
         Assert.True(warming.Added > 500, $"only {warming.Added} new clusters were seen");
-        Assert.False(simulation.Server.IsHolding);
+        AssertNobodyWaits(simulation, warming);
 
         // What the client refused to let go is not asked of it again.
         Assert.Equal(
             simulation.World.Current[XdsType.Cluster].Resources.Select(r => r.Name),
             simulation.Client[XdsType.Cluster].Resources.Keys.Except(simulation.Server[XdsType.Cluster].Rejected).Order(StringComparer.Ordinal));
+    }
+    /// <summary>When all was said and heard, no cluster warms any more, and nothing is held back for it.</summary>
+    private static void AssertNobodyWaits(Simulation simulation, EnvoyWarming warming)
+    {
+        simulation.Settle();
+        Assert.True(warming.IsWarm, $"the client waits for endpoints\n{simulation.LogOf(XdsType.Cluster)}\n{simulation.LogOf(XdsType.Endpoint)}");
+        Assert.False(simulation.Server.IsHolding, $"the server waits for clusters\n{simulation.LogOf(XdsType.Cluster)}");
     }
 }

@@ -70,10 +70,10 @@ public sealed class EnvoyWarming(ModelClient client, Action<XdsType, Subscriptio
             names.ExceptWith(gone);
     }
 
-    // Envoy ends the warming also by endpoints that it refuses.
+    // Envoy ends the warming also by endpoints that it refuses, and by their absence.
     private void Warm(ReceivedResponse response)
     {
-        foreach (var name in response.Names.Where(client[XdsType.Endpoint].Wants).Where(_warming.Remove))
+        foreach (var name in response.Names.Concat(response.Removed).Where(client[XdsType.Endpoint].Wants).Where(_warming.Remove))
             _active.Add(name);
         SendAnswers();
     }
