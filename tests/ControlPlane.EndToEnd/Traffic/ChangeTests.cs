@@ -131,6 +131,36 @@ public class ChangeTests(TrafficFixture fixture)
         {
             directory.Delete(recursive: true);
         }
+
+        UseSubset(mesh, "plain", "v1");
+        await mesh.UntilAllAsync("subsets", reply => reply.Pod == TrafficMesh.Web1.Pod);
+    }
+
+    [InterceptionFact]
+    public async Task Cluster_WhoseSecretIsMissing_DelaysRoutesForAWhileOnly()
+    {
+        var mesh = await fixture.MeshAsync();
+        UseSubset(
+            mesh, "secretless", "v1",
+            policy: "\n  workloadSelector: {matchLabels: {app: client}}\n  trafficPolicy: {tls: {mode: SIMPLE, credentialName: missing}}");
+        await mesh.ForEachSidecarAsync(sidecar => sidecar.WaitForAsync("/config_dump?resource=dynamic_route_configs&name_regex=8002", "|secretless|"));
+        var stuck = 0L;
+        await mesh.ForEachSidecarAsync(async sidecar => stuck += (await sidecar.StatsAsync("cluster_manager.warming_clusters")).Values.Sum());
+        Assert.True(stuck > 0, "no proxy waits for the secret");
+
+        // What is new later gets warm beside it.
+        await ExpectNoFailureAsync(mesh, "moving", async () =>
+        {
+            for (var round = 0; round < 20; round++)
+            {
+                var (service, pod) = round % 2 == 0 ? ("tenant-c", TrafficMesh.Web2) : ("tenant-d", TrafficMesh.Web1);
+                MoveTo(mesh, service, 8200 + round, pod);
+                await mesh.UntilAllAsync("moving", reply => reply.Pod == pod.Pod);
+            }
+        });
+        UseSubset(mesh, "plain", "v1");
+        await mesh.UntilAllAsync("subsets", reply => reply.Pod == TrafficMesh.Web1.Pod);
+        await mesh.ForEachSidecarAsync(sidecar => sidecar.WaitUntilGoneAsync("/clusters", "|secretless|"));
     }
 
     private static async Task ExpectNoFailureAsync(TrafficMesh mesh, string service, Func<Task> action, bool onlyDelta = false)
@@ -165,7 +195,7 @@ public class ChangeTests(TrafficFixture fixture)
     /// <summary>Makes a service with one pod, routes all to it, and deletes the one that was made so before.</summary>
     private static void MoveTo(TrafficMesh mesh, string service, int port, (string Pod, string Address) pod) => Write(
         mesh, "moving",
-        MeshDirectory.Service(service, service == "tenant-a" ? "10.96.2.1" : "10.96.2.2", ("http", port, TargetPort)),
+        MeshDirectory.Service(service, "10.96.2." + (service[^1] - 'a' + 1), ("http", port, TargetPort)),
         MeshDirectory.Endpoints(service, [("http", TargetPort)], pod),
         TrafficObjects.VirtualService("moving", $$"""  - route: [{destination: {host: {{service}}, port: {number: {{port}} } } }]"""));
 
