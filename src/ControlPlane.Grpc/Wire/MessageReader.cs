@@ -45,18 +45,31 @@ internal sealed class MessageReader(PipeReader input, int maxMessageSize, bool g
             if (TryReadFrame(buffer, out var compressed, out var payload))
             {
                 var message = Decode(payload, compressed, marshaller);
-                input.AdvanceTo(payload.End);
+                Advance(payload.End, payload.End);
                 return message;
             }
 
             if (result.IsCompleted)
             {
                 var rest = buffer.Length;
-                input.AdvanceTo(buffer.End);
+                Advance(buffer.End, buffer.End);
                 return rest == 0 ? null : throw Broken($"The stream ended inside of a message, {rest} bytes into it.");
             }
 
-            input.AdvanceTo(buffer.Start, buffer.End);
+            Advance(buffer.Start, buffer.End);
+        }
+    }
+
+    // Kestrel tells here too that the stream is gone.
+    private void Advance(SequencePosition consumed, SequencePosition examined)
+    {
+        try
+        {
+            input.AdvanceTo(consumed, examined);
+        }
+        catch (Exception e) when (onDisconnect is not null && IsDisconnect(e))
+        {
+            throw onDisconnect(e);
         }
     }
 
