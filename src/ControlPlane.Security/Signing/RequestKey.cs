@@ -12,6 +12,9 @@ internal sealed class RequestKey
     private const byte Uncompressed = 4;
     private const int MaxExponentBytes = 8;
 
+    // With 1 a signature is what it signs, and proves nothing.
+    private const int SmallestExponent = 3;
+
     private readonly string _curve;
     private readonly int _fieldBytes;
 
@@ -89,7 +92,7 @@ internal sealed class RequestKey
         var key = new AsnReader(bits, AsnEncodingRules.DER).ReadSequence();
         var (modulus, exponent) = (key.ReadInteger(), key.ReadInteger());
         key.ThrowIfNotEmpty();
-        if (!KeyPolicy.IsAllowed((int)long.Min(modulus.GetBitLength(), int.MaxValue)) || modulus.Sign < 0 || exponent.Sign <= 0 || exponent.IsEven || exponent.GetByteCount(true) > MaxExponentBytes)
+        if (!KeyPolicy.IsAllowed((int)long.Min(modulus.GetBitLength(), int.MaxValue)) || modulus.Sign < 0 || exponent < SmallestExponent || exponent.IsEven || exponent.GetByteCount(true) > MaxExponentBytes)
             throw NotAllowed();
         return new RequestKey("", 0, Bytes(modulus), Bytes(exponent));
     }

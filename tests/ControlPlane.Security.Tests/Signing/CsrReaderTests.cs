@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using ControlPlane.Security.Signing;
 using ControlPlane.Security.Tests.Support;
@@ -46,6 +47,34 @@ public sealed class CsrReaderTests
         var pem = await File.ReadAllTextAsync(folder.File("r"));
 
         Assert.Contains("Ed25519 is not supported", Assert.Throws<CsrException>(() => CsrReader.Read(pem)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void S24_RsaRequest_WithTheExponentOne_IsRefused()
+    {
+        using var key = RSA.Create(2048);
+        var algorithm = new AsnWriter(AsnEncodingRules.DER);
+        using (algorithm.PushSequence())
+        {
+            algorithm.WriteObjectIdentifier("1.2.840.113549.1.1.11");
+            algorithm.WriteNull();
+        }
+
+        var info = InfoOf(key.ExportParameters(false).Modulus!, exponent: 1);
+
+        // Anyone can make it: to the power of one the padded hash is its own signature.
+        byte[] prefix = [0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20];
+        byte[] tail = [0, .. prefix, .. SHA256.HashData(info)];
+        byte[] signature = [0, 1, .. Enumerable.Repeat((byte)0xff, 256 - 2 - tail.Length), .. tail];
+        var request = new AsnWriter(AsnEncodingRules.DER);
+        using (request.PushSequence())
+        {
+            request.WriteEncodedValue(info);
+            request.WriteEncodedValue(algorithm.Encode());
+            request.WriteBitString(signature);
+        }
+
+        Assert.Contains("not allowed", Assert.Throws<CsrException>(() => CsrReader.Read(request.Encode())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,5 +170,43 @@ public sealed class CsrReaderTests
         {
             return false;
         }
+    }
+
+    private static byte[] InfoOf(byte[] modulus, int exponent)
+    {
+        var key = new AsnWriter(AsnEncodingRules.DER);
+        using (key.PushSequence())
+        {
+            key.WriteIntegerUnsigned(modulus);
+            key.WriteInteger(exponent);
+        }
+
+        var info = new AsnWriter(AsnEncodingRules.DER);
+        using (info.PushSequence())
+        {
+            info.WriteInteger(0);
+            using (info.PushSequence())
+            {
+                // The empty name.
+            }
+
+            using (info.PushSequence())
+            {
+                using (info.PushSequence())
+                {
+                    info.WriteObjectIdentifier("1.2.840.113549.1.1.1");
+                    info.WriteNull();
+                }
+
+                info.WriteBitString(key.Encode());
+            }
+
+            using (info.PushSetOf(new Asn1Tag(TagClass.ContextSpecific, 0)))
+            {
+                // No attributes.
+            }
+        }
+
+        return info.Encode();
     }
 }
