@@ -38,22 +38,11 @@ public sealed class MakeBeforeBreakTests
                 follower.Start();
             }
 
-            switch (random.Next(10))
+            if (!Step(simulation, random))
             {
-                case 0:
-                    world.Edit(simulation.World);
-                    if (++edits % 100 == 0)
-                        AssertNobodyWaits(simulation, warming);
-                    break;
-                case < 4:
-                    simulation.DeliverRequest();
-                    break;
-                case < 7:
-                    simulation.Speak();
-                    break;
-                default:
-                    simulation.DeliverResponse(accept: random.Next(20) > 0);
-                    break;
+                world.Edit(simulation.World);
+                if (++edits % 100 == 0)
+                    AssertNobodyWaits(simulation, warming);
             }
         }
 
@@ -69,6 +58,26 @@ public sealed class MakeBeforeBreakTests
             simulation.World.Current[XdsType.Cluster].Resources.Select(r => r.Name),
             simulation.Client[XdsType.Cluster].Resources.Keys.Except(simulation.Server[XdsType.Cluster].Rejected).Order(StringComparer.Ordinal));
     }
+
+    // One message moves on, or none: then it is time for an edit.
+    private static bool Step(Simulation simulation, Random random)
+    {
+        switch (random.Next(10))
+        {
+            case 0:
+                return false;
+            case < 4:
+                simulation.DeliverRequest();
+                return true;
+            case < 7:
+                simulation.Speak();
+                return true;
+            default:
+                simulation.DeliverResponse(accept: random.Next(20) > 0);
+                return true;
+        }
+    }
+
     /// <summary>When all was said and heard, no cluster warms any more, and nothing is held back for it.</summary>
     private static void AssertNobodyWaits(Simulation simulation, EnvoyWarming warming)
     {
