@@ -16,7 +16,8 @@ internal sealed class BlockPool : MemoryPool<byte>
     // 4 MiB at most wait for use.
     private const int MaxFree = 1024;
 
-    private readonly ConcurrentQueue<Block> _free = new();
+    // Gives a thread what it gave back last: that is in the processor's cache, where one after the other of a queue would not be.
+    private readonly ConcurrentBag<Block> _free = [];
     private int _freeCount;
 
     /// <inheritdoc/>
@@ -26,7 +27,7 @@ internal sealed class BlockPool : MemoryPool<byte>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockSize);
-        if (!_free.TryDequeue(out var block))
+        if (!_free.TryTake(out var block))
             return new Block(this);
         Interlocked.Decrement(ref _freeCount);
         return block;
@@ -38,7 +39,7 @@ internal sealed class BlockPool : MemoryPool<byte>
     private void Return(Block block)
     {
         if (Interlocked.Increment(ref _freeCount) <= MaxFree)
-            _free.Enqueue(block);
+            _free.Add(block);
         else
             Interlocked.Decrement(ref _freeCount);
     }
