@@ -132,7 +132,7 @@ public sealed class DeploymentTests
         await using var process = ExternalProcess.Start(
             "unshare",
             ReadOnlyRootFactAttribute.Arguments(
-                1337, "dotnet", Path.Combine(AppContext.BaseDirectory, "controlplane.dll"), "serve", "--xds-address", "127.0.0.1:0", "--secure-xds-address", "127.0.0.1:0",
+                1337, AppContext.BaseDirectory, "dotnet", ReadOnlyRootFactAttribute.Program + "/controlplane.dll", "serve", "--xds-address", "127.0.0.1:0", "--secure-xds-address", "127.0.0.1:0",
                 "--http-address", "127.0.0.1:0", "--monitoring-address", "127.0.0.1:0"),
             environment: new Dictionary<string, string> { ["DOTNET_EnableDiagnostics"] = "0", ["HOME"] = "/" });
         var monitoring = (await process.WaitForLineAsync("  Monitoring", Patience)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
