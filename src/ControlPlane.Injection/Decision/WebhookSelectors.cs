@@ -11,6 +11,9 @@ public static class WebhookSelectors
     /// <summary>The label of a configuration that names its revision.</summary>
     public const string RevisionLabel = LabelNames.Revision;
 
+    /// <summary>The label of a webhook configuration that belongs to a tag of the revision.</summary>
+    public const string TagLabel = "istio.io/tag";
+
     private const string NamespaceName = "kubernetes.io/metadata.name";
 
     private static readonly SelectorRequirement NotRefused = new(LabelNames.Inject, SelectorOperator.NotIn, ["false"]);

@@ -12,8 +12,6 @@ namespace ControlPlane.Composition.Webhook;
 /// </summary>
 internal sealed class InjectionWebhooks(ChartValues values, ServerOptions options, WebhookTrust trust) : IWebhookConfigurations
 {
-    private const string TagLabel = "istio.io/tag";
-
     private readonly ILookup<string, WebhookEntry> _entries = WebhookSelectors.Entries(values.Scope).ToLookup(entry => entry.Configuration);
 
     /// <inheritdoc/>
@@ -36,7 +34,7 @@ internal sealed class InjectionWebhooks(ChartValues values, ServerOptions option
             return null;
         var labels = new Dictionary<string, string> { ["app"] = "sidecar-injector", [WebhookSelectors.RevisionLabel] = values.Scope.RevisionName };
         if (values.Scope.Tags.FirstOrDefault(tag => WebhookSelectors.TagConfiguration(tag) == name) is { } tag)
-            labels[TagLabel] = tag;
+            labels[WebhookSelectors.TagLabel] = tag;
         return new WebhookConfiguration(labels, new JsonArray([.. _entries[name].Select(entry => Webhook(entry, bundle))]));
     }
 

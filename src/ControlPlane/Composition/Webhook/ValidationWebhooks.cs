@@ -13,7 +13,6 @@ namespace ControlPlane.Composition.Webhook;
 /// </summary>
 internal sealed class ValidationWebhooks(ChartValues values, ServerOptions options, WebhookTrust trust) : IWebhookConfigurations
 {
-    private const string TagLabel = "istio.io/tag";
     private const string Open = "Ignore";
     private const string Closed = "Fail";
 
@@ -76,7 +75,7 @@ internal sealed class ValidationWebhooks(ChartValues values, ServerOptions optio
             ["app"] = "istiod", ["istio"] = "istiod", [WebhookSelectors.RevisionLabel] = values.Scope.RevisionName,
         };
         if (entry.IsDefault)
-            labels[TagLabel] = WebhookScope.DefaultRevision;
+            labels[WebhookSelectors.TagLabel] = WebhookScope.DefaultRevision;
         return new WebhookConfiguration(labels, new JsonArray(Webhook(entry, bundle)), StaysClosed: values.Validation.FailurePolicy.Length == 0);
     }
 
