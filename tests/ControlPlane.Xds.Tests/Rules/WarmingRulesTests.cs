@@ -299,18 +299,8 @@ public sealed class WarmingRulesTests
 
     private static async Task<AdsClient> RoutedAsync(XdsServer server, XdsVariant variant)
     {
-        server.Publish(
-            TestResource.Cluster("old"), TestResource.Endpoint("old"), TestResource.Listener("l", "1", "r"), TestResource.Route("r", "1", "old"),
-            TestResource.Make(XdsType.Secret, Secret));
-        var client = server.Connect(variant);
-        await client.SubscribeAsync(XdsType.Cluster);
-        await client.AcceptAsync(XdsType.Cluster);
-        await client.SubscribeAsync(XdsType.Endpoint, "old");
-        await client.AcceptAsync(XdsType.Endpoint);
-        await client.SubscribeAsync(XdsType.Listener);
-        await client.AcceptAsync(XdsType.Listener);
-        await client.SubscribeAsync(XdsType.Route, "r");
-        await client.AcceptAsync(XdsType.Route);
+        server.Publish(TestResource.Make(XdsType.Secret, Secret));
+        var client = await RoutedClient.ConnectAsync(server, variant);
         await client.SubscribeAsync(XdsType.Secret, Secret);
         await client.AcceptAsync(XdsType.Secret);
         return client;
