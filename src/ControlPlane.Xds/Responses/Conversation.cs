@@ -30,6 +30,7 @@ public sealed class Conversation
     private LingeringClusters _lingering = LingeringClusters.None;
     private bool _isHolding;
     private bool _resumes;
+    private bool _awaitsClusters;
     private long _overdue;
 
     /// <summary>Starts a conversation.</summary>
@@ -79,10 +80,12 @@ public sealed class Conversation
             _ => throw new ArgumentException($"A {Variant} stream got a {request.GetType().Name}.", nameof(request)),
         };
         if (type == XdsType.Cluster && !old.Requested)
-            _resumes = request is SotwRequest { Version.Length: > 0 };
+            (_resumes, _awaitsClusters) = (Variant == XdsVariant.StateOfTheWorld && ComesBack(request), false);
         if (type == XdsType.Endpoint && next.Requested && !old.Requested)
             next = WarmClustersSent(next);
         Set(next);
+        if (type == XdsType.Listener && !old.Requested && next.Interest.Wildcard && ComesBack(request))
+            AwaitClusters();
         if (effect != RequestEffect.Acknowledged || !old.IsSettled || !next.IsSettled || old.Rejected.Count > 0 || !ReferenceEquals(old.Interest, next.Interest))
             _allSaid = null;
         return effect;
@@ -106,7 +109,7 @@ public sealed class Conversation
     private bool IsRestful(EncodedConfig config)
     {
         var clusters = this[XdsType.Cluster];
-        return _warming is null && _gate is null && _lingering.Names.Count == 0
+        return _warming is null && !_awaitsClusters && _gate is null && _lingering.Names.Count == 0
             && (!clusters.IsActive || ReferenceEquals(clusters.Base, config[XdsType.Cluster]));
     }
 
@@ -141,7 +144,20 @@ public sealed class Conversation
         if (!_isHolding)
             return;
         _overdue = this[XdsType.Cluster].SentNonce;
-        (_isHolding, _warming) = (false, null);
+        (_isHolding, _warming, _awaitsClusters) = (false, null, false);
+    }
+
+    private static bool ComesBack(SubscriptionRequest request) =>
+        request is SotwRequest { Version.Length: > 0 } or DeltaRequest { InitialVersions.Count: > 0 };
+
+    // Envoy asks for clusters first; with one that warms it asks for none before that has ended, not even on a new stream, but for all else.
+    // So its listeners and routes wait. A cluster that had changed may lack endpoints which it said to have.
+    private void AwaitClusters()
+    {
+        var endpoints = this[XdsType.Endpoint];
+        _awaitsClusters = endpoints.IsActive && !this[XdsType.Cluster].Requested;
+        if (_awaitsClusters && Variant == XdsVariant.Delta)
+            Set(endpoints with { ForcedAll = true });
     }
 
     // Secrets are not held back: clusters need them to get warm.
@@ -156,7 +172,7 @@ public sealed class Conversation
     {
         if (_warming?.IsOpen(this[XdsType.Cluster], this[XdsType.Endpoint]) == true)
             _warming = null;
-        return _warming?.Concerns(target) == true;
+        return _awaitsClusters || _warming?.Concerns(target) == true;
     }
 
     private ResourceSet InterimClusters(EncodedConfig config)

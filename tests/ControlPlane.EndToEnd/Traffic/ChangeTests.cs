@@ -90,6 +90,30 @@ public class ChangeTests(TrafficFixture fixture)
     }
 
     [InterceptionFact]
+    public async Task Subsets_AddedAsTheControlPlaneRestarts_FailNoRequest()
+    {
+        // A stream is cut anywhere in what it brings: the proxies come back with clusters that still warm.
+        var mesh = await fixture.MeshAsync();
+        var all = "";
+        await ExpectNoFailureAsync(mesh, "subsets", async () =>
+        {
+            for (var round = 0; round < 6; round++)
+            {
+                Use("cut-" + round, "v1");
+                await mesh.SendManyAsync(round * 4, "subsets");
+                await mesh.RestartControlPlaneAsync(() => Use("meanwhile-" + round, "v2"));
+                await mesh.UntilAllAsync("subsets", reply => reply.Pod == TrafficMesh.Web2.Pod);
+            }
+        });
+
+        void Use(string subset, string version)
+        {
+            UseSubset(mesh, subset, version, all);
+            all += $", {{name: {subset}, labels: {{version: {version}}} }}";
+        }
+    }
+
+    [InterceptionFact]
     public async Task Subset_ReplacedWhileThereIsNoControlPlane_FailsNoRequestOverDelta()
     {
         // A state of the world client does not say which clusters it has, and loses what the first answer lacks.

@@ -213,9 +213,9 @@ public sealed class ConnectionRulesTests
     public async Task X11_EveryResponse_HasAFreshNonceAndContentNeverGoesBack(XdsVariant variant)
     {
         await using var server = await XdsServer.StartAsync();
+        server.Publish(TestResource.Cluster("a", "0"));
         using var client = server.Connect(variant);
         await client.DrainAsync();
-        server.Publish(TestResource.Cluster("a", "0"));
         await client.SubscribeAsync(XdsType.Cluster);
         var seen = new List<ReceivedResponse> { await client.AcceptAsync(XdsType.Cluster) };
         for (var i = 1; i < 20; i++)

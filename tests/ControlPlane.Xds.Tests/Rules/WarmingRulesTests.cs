@@ -221,6 +221,63 @@ public sealed class WarmingRulesTests
     }
 
     [Theory]
+    [MemberData(nameof(Variants))]
+    public async Task X55_ClientThatReconnectsWhileAClusterWarms_RoutesWaitUntilItAsksForClusters(XdsVariant variant)
+    {
+        // Envoy asks for no clusters meanwhile, and what its clusters wait for may be endpoints that it says to have.
+        await using var server = await XdsServer.StartAsync(NoLimit);
+        (await RoutedAsync(server, variant)).Dispose();
+        PublishMove(server);
+        using var client = server.Connect(variant);
+        await client.SendAsync(XdsType.Endpoint, Again(client.IsDelta, ["old"], "old"));
+        if (client.IsDelta)
+            Assert.Empty((await client.AcceptAsync(XdsType.Endpoint)).Names);
+        await client.SendAsync(XdsType.Listener, Again(client.IsDelta, [], "l"));
+        await client.SendAsync(XdsType.Route, Again(client.IsDelta, ["r"], "r"));
+        Assert.Equal(["old"], (await client.AcceptAsync(XdsType.Endpoint)).Names);
+        await AssertHeldAsync(client);
+        await client.SendAsync(XdsType.Cluster, Again(client.IsDelta, [], "old"));
+        var clusters = await ReceiveAsync(client, XdsType.Cluster);
+        Assert.Contains("new", clusters.Names);
+        await client.AckAsync(clusters);
+        Assert.Equal("2", (await client.AcceptAsync(XdsType.Listener)).Resources.Single().Content.Content);
+        Assert.Equal("2", (await client.AcceptAsync(XdsType.Route)).Resources.Single().Content.Content);
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public async Task X55_ClientThatReconnectsAndNeverAsksForClusters_WaitsNoLongerThanTheLimit(XdsVariant variant)
+    {
+        await using var server = await XdsServer.StartAsync(new XdsOptions { WarmingLimit = TimeSpan.FromMilliseconds(300) });
+        (await RoutedAsync(server, variant)).Dispose();
+        PublishMove(server);
+        using var client = server.Connect(variant);
+        await client.SendAsync(XdsType.Endpoint, Again(client.IsDelta, ["old"], "old"));
+        await ReceiveAsync(client, XdsType.Endpoint);
+        await client.SendAsync(XdsType.Listener, Again(client.IsDelta, [], "l"));
+        await client.SendAsync(XdsType.Route, Again(client.IsDelta, ["r"], "r"));
+        if (client.IsDelta)
+            await client.AcceptAsync(XdsType.Endpoint);
+        await client.AcceptAsync(XdsType.Listener);
+        await client.AcceptAsync(XdsType.Route);
+        Assert.Equal(1, server.Metrics.Sum("controlplane_xds_warming_timeouts"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public async Task X55_ClientThatReconnectsAndAsksForListenersByName_WaitsForNothing(XdsVariant variant)
+    {
+        // A gRPC client asks for clusters last of all.
+        await using var server = await XdsServer.StartAsync(NoLimit);
+        server.Publish(TestResource.Listener("l", "2", "r"), TestResource.Route("r", "2", "new"));
+        using var client = server.Connect(variant);
+        await client.SendAsync(XdsType.Listener, Again(client.IsDelta, ["l"], "l"));
+        await client.AcceptAsync(XdsType.Listener);
+        await client.SendAsync(XdsType.Route, Again(client.IsDelta, ["r"], "r"));
+        await client.AcceptAsync(XdsType.Route);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task X56_ChangeThatALaterCompleteResponseRepeats_GetsItsEndpointsAgain(bool refusedInTime)

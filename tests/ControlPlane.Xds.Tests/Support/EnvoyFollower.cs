@@ -9,10 +9,14 @@ namespace ControlPlane.Xds.Tests.Support;
 /// </summary>
 public sealed class EnvoyFollower(ModelClient client, EnvoyWarming warming, Action<XdsType, SubscriptionRequest> send)
 {
-    /// <summary>The first requests of a stream. After an earlier stream all that the client had asked for comes at once.</summary>
+    /// <summary>
+    /// The first requests of a stream. After an earlier stream all that the client had asked for comes at once, but for clusters while some
+    /// of them warm: then no request for clusters leaves a client that has begun to serve.
+    /// </summary>
     public void Start()
     {
-        send(XdsType.Cluster, client.Open(XdsType.Cluster, wildcard: true, []));
+        if (warming.IsWarm || !client[XdsType.Listener].Wildcard)
+            OpenClusters();
         if (client[XdsType.Endpoint].Names.Count > 0)
             send(XdsType.Endpoint, client.Open(XdsType.Endpoint, wildcard: false, client[XdsType.Endpoint].Names));
         if (client[XdsType.Listener].Wildcard)
@@ -23,6 +27,8 @@ public sealed class EnvoyFollower(ModelClient client, EnvoyWarming warming, Acti
 
     public void After(ReceivedResponse response)
     {
+        if (!client[XdsType.Cluster].Opened && warming.IsWarm)
+            OpenClusters();
         if (response.Type == XdsType.Cluster)
             Follow(XdsType.Endpoint, [.. client[XdsType.Cluster].Resources.Keys.Order(StringComparer.Ordinal)]);
         else if (response.Type == XdsType.Listener && client[XdsType.Listener].Resources.ContainsKey("http"))
@@ -30,6 +36,8 @@ public sealed class EnvoyFollower(ModelClient client, EnvoyWarming warming, Acti
         if (!client[XdsType.Listener].Opened && warming.IsWarm)
             send(XdsType.Listener, client.Open(XdsType.Listener, wildcard: true, []));
     }
+
+    private void OpenClusters() => send(XdsType.Cluster, client.Open(XdsType.Cluster, wildcard: true, []));
 
     private void Follow(XdsType type, string[] names)
     {

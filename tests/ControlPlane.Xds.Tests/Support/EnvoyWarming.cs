@@ -23,12 +23,8 @@ public sealed class EnvoyWarming(ModelClient client, Action<XdsType, Subscriptio
     /// <summary>Whether a route to a cluster serves, or can't serve because of what the client itself refused.</summary>
     public bool Serves(string cluster) => _active.Contains(cluster) || _refused.Contains(cluster);
 
-    /// <summary>The stream has ended. A changed cluster that warms does not get in the way of the one that serves.</summary>
-    public void Disconnect()
-    {
-        _answers.Clear();
-        _warming.ExceptWith(_active);
-    }
+    /// <summary>The stream has ended. What warms goes on to do so.</summary>
+    public void Disconnect() => _answers.Clear();
 
     /// <summary>To be told of every response before the client takes it.</summary>
     public void BeforeReceive(ReceivedResponse response, bool accept)
