@@ -50,6 +50,10 @@ internal static class SettingParsers
         throw new FormatException("expected a duration below a year such as 500ms, 30s, 10m or 1.5h");
     }
 
+    /// <summary>A duration of at most an hour.</summary>
+    public static TimeSpan DurationUpToAnHour(string text) =>
+        Duration(text) is var duration && duration <= TimeSpan.FromHours(1) ? duration : throw new FormatException("expected a duration of at most 1h");
+
     /// <summary>A duration above zero.</summary>
     public static TimeSpan PositiveDuration(string text) =>
         Duration(text) is { Ticks: > 0 } duration ? duration : throw new FormatException("expected a duration above zero");

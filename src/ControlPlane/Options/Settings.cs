@@ -81,6 +81,12 @@ public static partial class Settings
         "Time between a signal to stop, from which on /ready fails, and GOAWAY, for load balancers to notice.",
         SettingParsers.Duration);
 
+    /// <summary>See <see cref="XdsOptions.WarmingLimit"/>.</summary>
+    public static Setting<TimeSpan> WarmingLimit { get; } = new(
+        "--warming-limit", "DURATION", "5s",
+        "How long routes that name new clusters wait for a proxy to have these warm; up to 1h. Only clusters that can't get warm take so long, such as one whose secret is missing.",
+        SettingParsers.DurationUpToAnHour);
+
     /// <summary>See <see cref="DebugOptions.FromAnywhere"/>.</summary>
     public static Setting<bool> DebugFromAnywhere { get; } = new(
         "--debug-from-anywhere", "BOOL", "false",
@@ -108,6 +114,6 @@ public static partial class Settings
     public static IReadOnlyList<Setting> All =>
     [
         Source, KubeConfig, KubeContext, Revision, MeshConfig, ConfigStatus, RootNamespace, XdsAddress, HttpAddress, MonitoringAddress, MaxConnectionAge, DrainGrace, ShutdownDelay,
-        DebugFromAnywhere, LogLevel, LogFormat, OtlpEndpoint, .. Identity, .. Webhook,
+        WarmingLimit, DebugFromAnywhere, LogLevel, LogFormat, OtlpEndpoint, .. Identity, .. Webhook,
     ];
 }

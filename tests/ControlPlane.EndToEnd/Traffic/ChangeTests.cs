@@ -132,6 +132,27 @@ public class ChangeTests(TrafficFixture fixture)
     }
 
     [InterceptionFact]
+    public async Task Subset_AddedWhileThereIsNoControlPlaneAndAClusterWarms_FailsNoRequest()
+    {
+        // Until its secret is given up, Envoy asks for no clusters on the new stream, but for listeners and routes.
+        const string Stuck = ", {name: stuck, labels: {version: v1}, trafficPolicy: {tls: {mode: SIMPLE, credentialName: missing}}}";
+        const string Policy = "\n  workloadSelector: {matchLabels: {app: client}}";
+        var mesh = await fixture.MeshAsync();
+        UseSubset(mesh, "before", "v1", policy: Policy);
+        await mesh.ForEachSidecarAsync(sidecar => sidecar.WaitForAsync("/config_dump?resource=dynamic_route_configs&name_regex=8002", "|before|"));
+        UseSubset(mesh, "before", "v1", Stuck, Policy);
+        await mesh.ForEachSidecarAsync(sidecar => sidecar.WaitForAsync("/stats?filter=cluster_manager.warming_clusters", "warming_clusters: 1"));
+        await ExpectNoFailureAsync(mesh, "subsets", async () =>
+        {
+            await mesh.RestartControlPlaneAsync(
+                () => UseSubset(mesh, "meanwhile", "v2", ", {name: before, labels: {version: v1} }" + Stuck, Policy), "--warming-limit", "30s");
+            await mesh.UntilAllAsync("subsets", reply => reply.Pod == TrafficMesh.Web2.Pod);
+        });
+        await mesh.RestartControlPlaneAsync(() => UseSubset(mesh, "plain", "v1"));
+        await mesh.UntilAllAsync("subsets", reply => reply.Pod == TrafficMesh.Web1.Pod);
+    }
+
+    [InterceptionFact]
     public async Task Cluster_ThatTakesUpAnotherSecret_GetsWarm()
     {
         // The endpoints that a changed cluster waits for must not come before its secret has.

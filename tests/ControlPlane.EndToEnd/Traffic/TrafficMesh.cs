@@ -144,11 +144,11 @@ internal sealed class TrafficMesh : IAsyncDisposable
         [.. (await Task.WhenAll(_clients.Select(client => client.Sidecar.RefusalsAsync()))).SelectMany(refusals => refusals)];
 
     /// <summary>Starts the control plane again, after something was done while there is none.</summary>
-    public async Task RestartControlPlaneAsync(Action whileDown)
+    public async Task RestartControlPlaneAsync(Action whileDown, params string[] options)
     {
         await _controlPlane!.DisposeAsync();
         whileDown();
-        await StartControlPlaneAsync();
+        await StartControlPlaneAsync(options);
     }
 
     /// <summary>A counter or gauge of the proxy for a service's cluster.</summary>
@@ -182,8 +182,10 @@ internal sealed class TrafficMesh : IAsyncDisposable
     private async Task AddClientAsync(string pod, string address) => _clients.Add(
         await TrafficClient.StartAsync(await _network!.AddPodAsync(address, intercepted: true), pod, address, XdsPort, delta: pod == Client1.Pod));
 
-    private async Task StartControlPlaneAsync() => _controlPlane = await ControlPlaneProcess.StartAsync(
-        Objects.Path, ["--xds-address", $"*:{XdsPort}", "--http-address", "127.0.0.1:8080", "--monitoring-address", "127.0.0.1:15014"], _network!.Hub.Launcher);
+    private async Task StartControlPlaneAsync(params string[] options) => _controlPlane = await ControlPlaneProcess.StartAsync(
+        Objects.Path,
+        ["--xds-address", $"*:{XdsPort}", "--http-address", "127.0.0.1:8080", "--monitoring-address", "127.0.0.1:15014", .. options],
+        _network!.Hub.Launcher);
 
     private static Task<TrafficReply> SendAsync(
         TrafficClient client, string service, string path = "/", HttpMethod? method = null, params (string Name, string Value)[] headers) =>

@@ -66,6 +66,13 @@ public class SettingsTests
     public void Duration_Malformed_IsRefused(string text) => Assert.Throws<FormatException>(() => Settings.DrainGrace.Parse(text));
 
     [Fact]
+    public void WarmingLimit_IsAnHourAtMost()
+    {
+        Assert.Equal(TimeSpan.FromHours(1), Settings.WarmingLimit.Parse("60m"));
+        Assert.Throws<FormatException>(() => Settings.WarmingLimit.Parse("61m"));
+    }
+
+    [Fact]
     public void Defaults_AreValid() => Assert.Empty(Read(_ => null).Faults);
 
     [Fact]
