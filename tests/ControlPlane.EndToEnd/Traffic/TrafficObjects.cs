@@ -59,12 +59,13 @@ internal static class TrafficObjects
           - route: [{destination: {host: faults}}]
         """;
 
+    // Envoy avoids an endpoint that failed by drawing again, five times at most: the one that fails may well be drawn for a few retries.
     private const string Retries =
         """
           - match: [{uri: {prefix: /never}}]
             retries: {attempts: 0}
             route: [{destination: {host: retries}}]
-          - retries: {attempts: 3, perTryTimeout: 5s, retryOn: 5xx}
+          - retries: {attempts: 9, perTryTimeout: 5s, retryOn: 5xx}
             route: [{destination: {host: retries}}]
         """;
 
