@@ -1,100 +1,82 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
-using ControlPlane.FeatureTests.Support;
-using ControlPlane.Model.Delivery;
-using Envoy.Extensions.TransportSockets.Tls.V3;
+using Xunit.Abstractions;
 
 namespace ControlPlane.FeatureTests.Identity;
 
-/// <summary>A root is replaced, twice, while clients are connected: at every moment each trusts each, and no stream ends.</summary>
-public class RotationTests
+/// <summary>A root is replaced, twice, while workloads are connected and connect to each other: at no moment does one refuse another.</summary>
+public class RotationTests(ITestOutputHelper output)
 {
-    private const int Clients = 100;
+    private const int Workloads = 100, WithAgent = 20, HandshakesPerStep = 500, Rotations = 2;
+
+    private static readonly string[] Steps = ["prepare", "activate", "retire"];
 
     [Fact]
-    public async Task Root_ReplacedTwiceUnderLiveClients_BreaksNoTrustAndNoStream()
+    public async Task Root_ReplacedTwice_UnderAHundredLiveClients_FailsNoHandshake()
     {
         await using var server = await SecureServer.StartAsync();
-        var clients = await Task.WhenAll(Enumerable.Range(0, Clients).Select(i => Follower.StartAsync(server, $"sa{i}")));
-        var serials = new HashSet<string>();
+        var workloads = await Task.WhenAll(Enumerable.Range(0, Workloads).Select(i => StartAsync(server, i)));
         try
         {
-            for (var round = 0; round < 2; round++)
+            var roots = new HashSet<string> { workloads[0].Now.Roots };
+            await using var load = new HandshakeLoad(workloads);
+            await load.WaitForMoreAsync(HandshakesPerStep);
+            foreach (var step in Enumerable.Repeat(Steps, Rotations).SelectMany(static steps => steps))
             {
-                foreach (var step in new[] { "prepare", "activate", "retire" })
-                {
-                    var before = clients.Select(client => client.Now).ToList();
-                    Assert.Equal(step == "prepare" ? 1 : 2, Trusted(await server.AuthorityAsync("status")));
-                    await server.AuthorityAsync(step, force: step != "prepare");
-                    await server.Running.Server.Authority.RefreshAsync(default);
-                    await Task.WhenAll(clients.Select(client => client.FollowAsync(certificate: step == "activate")));
+                Assert.Equal(step == "prepare" ? 1 : 2, Trusted(await server.AuthorityAsync("status")));
+                await server.AuthorityAsync(step, force: step != "prepare");
+                await server.Running.Server.Authority.RefreshAsync(default);
 
-                    // Some clients have followed already, others not yet: each still trusts each.
-                    for (var i = 0; i < Clients; i++)
-                    {
-                        Assert.True(Trusts(before[i].Roots, clients[(i + 1) % Clients].Now.Chain), $"{step}: one that has not followed yet refuses one that has");
-                        Assert.True(Trusts(clients[i].Now.Roots, before[(i + 1) % Clients].Chain), $"{step}: one that has followed refuses one that has not yet");
-                    }
-
-                    using var certificate = await server.CertificateAsync(server.Token());
-                    serials.Add(certificate.Issuer);
-                }
+                // One half has followed and the other has not, for a while.
+                await FollowAsync(workloads[..(Workloads / 2)], step);
+                await load.WaitForMoreAsync(HandshakesPerStep);
+                await FollowAsync(workloads[(Workloads / 2)..], step);
+                await load.WaitForMoreAsync(HandshakesPerStep);
+                if (step == "retire")
+                    roots.Add(Assert.Single(workloads.Select(workload => workload.Now.Roots).Distinct()));
             }
+
+            output.WriteLine($"{load.Succeeded} handshakes, {load.Failures.Count} failed");
+            Assert.True(load.Failures.Count == 0, $"{load.Failures.Count} of {load.Succeeded} failed: {string.Join('\n', load.Failures.Take(10))}");
+            Assert.InRange(load.Succeeded, HandshakesPerStep * ((2 * Steps.Length * Rotations) + 1), int.MaxValue);
+            Assert.Equal(1 + Rotations, roots.Count);
+            using var last = X509Certificate2.CreateFromPem(server.Roots);
+            Assert.All(workloads, workload => Assert.Equal((last.Subject, server.Roots), (workload.Now.Leaf.Issuer, workload.Now.Roots)));
         }
         finally
         {
-            foreach (var client in clients)
-                client.Dispose();
+            foreach (var workload in workloads)
+                workload.Dispose();
+        }
+    }
+
+    /// <summary>What the load would report if a step were left out: it is not that nothing can fail there.</summary>
+    [Fact]
+    public async Task Root_ReplacedAtOnce_FailsHandshakes()
+    {
+        await using var server = await SecureServer.StartAsync();
+        var workloads = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => StartAsync(server, WithAgent + i)));
+        await using (var load = new HandshakeLoad(workloads))
+        {
+            await load.WaitForMoreAsync(10);
+            Assert.Empty(load.Failures);
+            foreach (var step in Steps)
+                await server.AuthorityAsync(step, force: step != "prepare");
+            await server.Running.Server.Authority.RefreshAsync(default);
+            await workloads[0].FollowAsync(roots: true, certificate: true);
+            while (load.Failures.Count == 0)
+                await load.WaitForMoreAsync(1);
         }
 
-        Assert.Equal(3, serials.Count);
+        foreach (var workload in workloads)
+            workload.Dispose();
     }
+
+    private static async Task<Workload> StartAsync(SecureServer server, int i) =>
+        i < WithAgent ? await AgentWorkload.StartAsync(server, $"sa{i}") : await StreamingWorkload.StartAsync(server, $"sa{i}");
+
+    private static Task FollowAsync(IEnumerable<Workload> workloads, string step) =>
+        Task.WhenAll(workloads.Select(workload => workload.FollowAsync(roots: step != "activate", certificate: step == "activate")));
 
     private static int Trusted(JsonElement status) => status.GetProperty("trusted").GetArrayLength();
-
-    private static bool Trusts(string roots, string chain)
-    {
-        using var leaf = X509Certificate2.CreateFromPem(chain);
-        using var built = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck } };
-        built.ChainPolicy.CustomTrustStore.ImportFromPem(roots);
-        return built.Build(leaf);
-    }
-
-    /// <summary>An Envoy as far as secrets go.</summary>
-    private sealed class Follower(AdsClient ads) : IDisposable
-    {
-        public (string Chain, string Roots) Now { get; private set; }
-
-        public static async Task<Follower> StartAsync(SecureServer server, string account)
-        {
-            var ads = server.Connect(server.Token(account: account), $$"""
-                {"id": "sidecar~10.1.0.11~{{account}}.shop~shop.svc.cluster.local", "metadata": {"NAMESPACE": "shop", "SERVICE_ACCOUNT": "{{account}}", "AGENT": "none"} }
-                """);
-            var follower = new Follower(ads);
-            await follower.TakeAsync(await ads.AskAsync(XdsType.Secret.TypeUrl(), "default", "ROOTCA"));
-            return follower;
-        }
-
-        /// <summary>Reads until the roots, and where it is so the certificate, have changed.</summary>
-        public async Task FollowAsync(bool certificate)
-        {
-            var before = Now;
-            while (certificate ? Now.Chain == before.Chain : Now.Roots == before.Roots)
-                await TakeAsync(await ads.ReadAsync());
-        }
-
-        public void Dispose() => ads.Dispose();
-
-        private async Task TakeAsync(Envoy.Service.Discovery.V3.DiscoveryResponse response)
-        {
-            foreach (var secret in response.Resources.Select(resource => resource.Unpack<Secret>()))
-            {
-                Now = secret.Name == "ROOTCA"
-                    ? (Now.Chain, secret.ValidationContext.TrustedCa.InlineBytes.ToStringUtf8())
-                    : (secret.TlsCertificate.CertificateChain.InlineBytes.ToStringUtf8(), Now.Roots);
-            }
-
-            await ads.AckAsync(response);
-        }
-    }
 }
