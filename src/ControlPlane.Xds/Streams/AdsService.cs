@@ -19,7 +19,6 @@ internal sealed class AdsService
     private static readonly FrozenDictionary<string, XdsType> Types = XdsTypes.All.ToFrozenDictionary(t => t.TypeUrl(), StringComparer.Ordinal);
 
     private readonly string _processTag = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ProcessTagBytes));
-    private readonly StreamAdmission _admission;
 
     public AdsService(
         IConfigHub hub,
@@ -39,7 +38,7 @@ internal sealed class AdsService
         Time = time;
         Logger = logger;
         Encoder = new ResponseEncoder(options.Identifier);
-        _admission = new StreamAdmission(options.MaxNewStreamsPerSecond, time);
+        Admission = new StreamAdmission(options.MaxNewStreamsPerSecond, time);
     }
 
     public IConfigHub Hub { get; }
@@ -57,6 +56,8 @@ internal sealed class AdsService
     public ILogger Logger { get; }
 
     public ResponseEncoder Encoder { get; }
+
+    public StreamAdmission Admission { get; }
 
     public ConversationContext Context { get; } = new();
 
@@ -91,7 +92,6 @@ internal sealed class AdsService
             // X4: an empty configuration would delete all that the client has.
             if (!Hub.IsReady)
                 throw new RpcException(new Status(StatusCode.Unavailable, "the control plane has not read its sources yet"));
-            await _admission.WaitAsync(call.CancellationToken).ConfigureAwait(false);
             session = await opening.OpenAsync(variant, source).ConfigureAwait(false);
         }
         catch (RpcException e)

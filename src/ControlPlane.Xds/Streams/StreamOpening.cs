@@ -31,6 +31,18 @@ internal sealed class StreamOpening(AdsService service, ServerCallContext call)
         var result = await service.Authorizer.AuthorizeAsync(proxy, call, call.CancellationToken).ConfigureAwait(false);
         if (!result.IsAllowed)
             throw new RpcException(new Status(result.Code, result.Detail));
+        try
+        {
+            // After the caller is known: one that is over its own limit takes no turn of the others'.
+            await service.Admission.WaitAsync(call.CancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            result.Lease?.Dispose();
+            result.OwnSecrets?.Dispose();
+            throw;
+        }
+
         return new StreamSession(service, call, variant, proxy with { SecretAccess = result.Secrets }, first, result);
     }
 

@@ -9,7 +9,8 @@ public sealed record XdsOptions
 
     /// <summary>
     /// How many streams may start per second; null for no limit. Above it a stream waits up to a second and is then refused with
-    /// RESOURCE_EXHAUSTED (X5). Istio's istiod limits to 25 on two cores; here a stream costs too little to need it.
+    /// RESOURCE_EXHAUSTED (X5). Istio's istiod limits to 25 on two cores; here a stream costs too little to need it. A caller that is refused for
+    /// reasons of its own takes no turn.
     /// </summary>
     public double? MaxNewStreamsPerSecond { get; init; }
 

@@ -24,9 +24,6 @@ public sealed class ControlPlaneServer : IAsyncDisposable
     // So long the start waits for a cluster to answer before it goes on without.
     private static readonly TimeSpan AuthorityPatience = TimeSpan.FromSeconds(5);
 
-    // A proxy needs two or three. More wait at the client; what multiplexes many proxies into one connection needs no more than this.
-    private const int MaxStreamsPerConnection = 100;
-
     private readonly ServerOptions _options;
     private readonly WebApplication _app;
     private readonly Listeners _listeners;
@@ -151,7 +148,7 @@ public sealed class ControlPlaneServer : IAsyncDisposable
     private static GrpcServerOptions GrpcOptions(Options.XdsOptions options) => new()
     {
         MaxReceiveMessageSize = ServiceRegistration.MaxRequestBytes,
-        MaxStreamsPerConnection = MaxStreamsPerConnection,
+        MaxStreamsPerConnection = options.MaxStreamsPerConnection,
         MaxConnectionAge = options.MaxConnectionAge,
         DrainGrace = options.DrainGrace,
     };

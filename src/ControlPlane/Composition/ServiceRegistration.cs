@@ -47,7 +47,10 @@ internal static class ServiceRegistration
         services.AddSingleton<DebugAccess>();
         services.AddSingleton<MetricCollector>();
         services.AddSingleton<ProcessMetrics>();
-        services.AddXds(new Xds.Streams.XdsOptions { Identifier = Identifier(), WarmingLimit = options.Xds.WarmingLimit });
+        services.AddXds(new Xds.Streams.XdsOptions
+        {
+            Identifier = Identifier(), WarmingLimit = options.Xds.WarmingLimit, MaxNewStreamsPerSecond = options.Xds.MaxStreamRate,
+        });
         services.AddIdentity(options);
         // Before the source, whose first changes are traced too.
         if (options.Tracing.Endpoint is { } receiver)

@@ -15,6 +15,8 @@ public static class IstioEnvironment
         ["--max-cert-ttl"] = ["MAX_WORKLOAD_CERT_TTL"],
         ["--token-audience"] = ["TOKEN_AUDIENCES"],
         ["--jwt-rule"] = ["JWT_RULE"],
+        ["--max-streams-per-connection"] = ["ISTIO_GPRC_MAXSTREAMS"],
+        ["--max-stream-rate"] = ["PILOT_MAX_REQUESTS_PER_SECOND"],
         ["--otlp-endpoint"] = ["OTEL_EXPORTER_OTLP_ENDPOINT"],
         ["--server-names"] = ["ISTIOD_CUSTOM_HOST"],
     };

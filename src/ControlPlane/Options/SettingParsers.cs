@@ -81,6 +81,20 @@ internal static class SettingParsers
         return Duration(text) is { Ticks: > 0 } duration ? duration : throw new FormatException("expected a duration above zero, or never");
     }
 
+    /// <summary>A number of things, at least one.</summary>
+    public static int Count(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : throw new FormatException("expected a whole number above zero");
+
+    /// <summary>A number per second, or nothing for "none"; istiod's 0 is none too.</summary>
+    public static double? RateOrNone(string text)
+    {
+        if (text is "none" or "0")
+            return null;
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) && rate is > 0 and <= 1_000_000
+            ? rate
+            : throw new FormatException("expected a number per second above zero, or none");
+    }
+
     /// <summary>The name of a namespace.</summary>
     public static string NamespaceName(string text)
     {

@@ -87,6 +87,24 @@ public static partial class Settings
         "How long routes that name new clusters wait for a proxy to have these warm; up to 1h. Only clusters that can't get warm take so long, such as one whose secret is missing.",
         SettingParsers.DurationUpToAnHour);
 
+    /// <summary>See <see cref="XdsOptions.MaxStreamsPerConnection"/>.</summary>
+    public static Setting<int> MaxStreamsPerConnection { get; } = new(
+        "--max-streams-per-connection", "COUNT", "20",
+        "How many calls one HTTP/2 connection may have at a time, xDS streams or others; more wait at the client, or get another connection. A proxy needs two or three.",
+        SettingParsers.Count);
+
+    /// <summary>See <see cref="XdsOptions.MaxStreamRateOfIdentity"/>.</summary>
+    public static Setting<double?> MaxStreamRateOfIdentity { get; } = new(
+        "--max-identity-stream-rate", "RATE", "500",
+        "How many xDS streams one service account may open per second, after ten times as many at once; more are refused with RESOURCE_EXHAUSTED; or none for no limit.",
+        SettingParsers.RateOrNone);
+
+    /// <summary>See <see cref="XdsOptions.MaxStreamRate"/>.</summary>
+    public static Setting<double?> MaxStreamRate { get; } = new(
+        "--max-stream-rate", "RATE", "none",
+        "How many xDS streams may be opened per second by all; more wait up to a second and are then refused with RESOURCE_EXHAUSTED; or none for no limit.",
+        SettingParsers.RateOrNone);
+
     /// <summary>See <see cref="DebugOptions.FromAnywhere"/>.</summary>
     public static Setting<bool> DebugFromAnywhere { get; } = new(
         "--debug-from-anywhere", "BOOL", "false",
@@ -114,6 +132,7 @@ public static partial class Settings
     public static IReadOnlyList<Setting> All =>
     [
         Source, KubeConfig, KubeContext, Revision, MeshConfig, ConfigStatus, RootNamespace, XdsAddress, HttpAddress, MonitoringAddress, MaxConnectionAge, DrainGrace, ShutdownDelay,
-        WarmingLimit, DebugFromAnywhere, LogLevel, LogFormat, OtlpEndpoint, .. Identity, .. Webhook,
+        WarmingLimit, MaxStreamsPerConnection, MaxStreamRateOfIdentity, MaxStreamRate,
+        DebugFromAnywhere, LogLevel, LogFormat, OtlpEndpoint, .. Identity, .. Webhook,
     ];
 }

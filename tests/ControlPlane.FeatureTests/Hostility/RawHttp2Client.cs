@@ -1,26 +1,40 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 
 namespace ControlPlane.FeatureTests.Hostility;
 
-/// <summary>HTTP/2 without TLS, frame by frame, for what no library does.</summary>
+/// <summary>HTTP/2 frame by frame, for what no library does.</summary>
 internal sealed class RawHttp2Client : IAsyncDisposable
 {
     public const byte Headers = 1, Reset = 3, Settings = 4, GoAway = 7;
     public const byte EndHeaders = 4;
     private const int HeadLength = 9;
 
-    private readonly NetworkStream _stream;
+    private readonly Stream _stream;
 
-    private RawHttp2Client(NetworkStream stream) => _stream = stream;
+    private RawHttp2Client(Stream stream) => _stream = stream;
 
-    public static async Task<RawHttp2Client> ConnectAsync(IPEndPoint address)
+    /// <param name="address">Where to.</param>
+    /// <param name="tls">Whether over TLS, without asking who the server is.</param>
+    public static async Task<RawHttp2Client> ConnectAsync(IPEndPoint address, bool tls = false)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(address);
-        var client = new RawHttp2Client(new NetworkStream(socket, ownsSocket: true));
+        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        if (tls)
+        {
+            var secure = new SslStream(stream);
+            await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost", ApplicationProtocols = [SslApplicationProtocol.Http2], RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+            });
+            stream = secure;
+        }
+
+        var client = new RawHttp2Client(stream);
         await client.SendAsync([.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0, [])]);
         return client;
     }

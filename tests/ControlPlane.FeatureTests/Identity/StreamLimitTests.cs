@@ -1,0 +1,152 @@
+using System.Buffers.Binary;
+using ControlPlane.Composition.Identity;
+using ControlPlane.FeatureTests.Hostility;
+using ControlPlane.FeatureTests.Support;
+using ControlPlane.Model.Delivery;
+using ControlPlane.Security.Identities;
+using Grpc.Core;
+
+namespace ControlPlane.FeatureTests.Identity;
+
+/// <summary>T3: how many streams a connection may have, and how fast an identity and all together may open some.</summary>
+public class StreamLimitTests
+{
+    private const int MaxConcurrentStreams = 3;
+    private const string Ads = "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources";
+
+    private static readonly string Clusters = XdsType.Cluster.TypeUrl();
+
+    [Theory]
+    [InlineData(20, false)]
+    [InlineData(20, true)]
+    [InlineData(3, true, "--max-streams-per-connection", "3")]
+    public async Task T3_Connection_MayHaveSoManyStreams_AndTheNextIsRefused(uint most, bool secure, params string[] settings)
+    {
+        await using var server = await SecureServer.StartAsync(settings);
+        await using var client = await RawHttp2Client.ConnectAsync(secure ? server.Address : server.Running.Server.Addresses.Xds, secure);
+        var announced = await client.ReadAsync(static (type, _) => type == RawHttp2Client.Settings);
+        Assert.Equal(most, Setting(announced!.Value.Payload, MaxConcurrentStreams));
+
+        // Streams that wait for their first message; a client that does not heed what was announced.
+        for (var i = 0; i <= most; i++)
+            await client.SendAsync(RawHttp2Client.Frame(RawHttp2Client.Headers, RawHttp2Client.EndHeaders, (2 * i) + 1, RawHttp2Client.CallHeaders(Ads)));
+        var first = await client.ReadAsync(static (type, _) => type is RawHttp2Client.Reset or RawHttp2Client.GoAway).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal((RawHttp2Client.Reset, (2 * (int)most) + 1), (first!.Value.Type, first.Value.Stream));
+
+        // Another connection has its own.
+        using var other = server.Connect(server.Token(), Node("web-1"));
+        await other.AskAsync(Clusters);
+    }
+
+    [Fact]
+    public async Task T3_Identity_ThatOpensStreamsWithoutEnd_IsRefused_AndAnotherIsNot()
+    {
+        await using var server = await SecureServer.StartAsync("--max-identity-stream-rate", "0.5", "--max-stream-rate", "1000");
+        var budget = (int)(0.5 * StreamRates.Burst.TotalSeconds);
+        for (var i = 0; i < budget; i++)
+        {
+            using var client = server.Connect(server.Token(), Node($"web-{i}"));
+            await client.AskAsync(Clusters);
+        }
+
+        var refusals = 0;
+        for (var i = 0; i < 3; i++)
+        {
+            using var next = server.Connect(server.Token(), Node("web-x"));
+            refusals += await IsRefusedAsync(next) ? 1 : 0;
+        }
+
+        Assert.True(refusals > 0, "nothing was refused");
+        using var other = server.Connect(server.Token(account: "other"), Node("other-1", "other"));
+        await other.AskAsync(Clusters);
+    }
+
+    [Fact]
+    public async Task T3_Identity_OverItsLimit_TakesNoTurnOfTheOthers()
+    {
+        // All have two streams in the time of this test: one that waits for nothing and one that waits less than a second.
+        await using var server = await SecureServer.StartAsync("--max-identity-stream-rate", "0.01", "--max-stream-rate", "1.1");
+        using var first = server.Connect(server.Token(), Node("web-1"));
+        await first.AskAsync(Clusters);
+        for (var i = 0; i < 20; i++)
+        {
+            using var flood = server.Connect(server.Token(), Node("web-1"));
+            Assert.True(await IsRefusedAsync(flood));
+        }
+
+        using var other = server.Connect(server.Token(account: "other"), Node("other-1", "other"));
+        await other.AskAsync(Clusters);
+    }
+
+    [Fact]
+    public async Task X5_All_TogetherOverTheLimit_AreRefused_AlsoWithoutTls()
+    {
+        await using var server = await SecureServer.StartAsync("--max-stream-rate", "0.001");
+        using var first = server.Connect(server.Token(), Node("web-1"));
+        await first.AskAsync(Clusters);
+
+        // What was refused gives its place back: the place of a proxy is free for all of these.
+        for (var i = 0; i < 2 * StreamPlaces.MaxOfProxy; i++)
+        {
+            using var next = server.Connect(server.Token(), Node("web-2"));
+            var refusal = await next.RefusedAsync(Clusters);
+            Assert.Equal(StatusCode.ResourceExhausted, refusal.StatusCode);
+            Assert.Contains("new streams per second", refusal.Detail, StringComparison.Ordinal);
+        }
+
+        using var plain = server.Running.Connect();
+        Assert.Equal(StatusCode.ResourceExhausted, (await plain.RefusedAsync(Clusters)).StatusCode);
+    }
+
+    [Fact]
+    public void T3_Budget_OfAnIdentity_IsTenSecondsOfTheRate_AndRefillsEvenly()
+    {
+        var clock = new Clock();
+        var rates = new StreamRates(2, clock);
+        var (web, other) = (SpiffeId.Create("cluster.local", "shop", "web"), SpiffeId.Create("cluster.local", "shop", "other"));
+        Assert.Equal(20, Enumerable.Range(0, 100).Count(_ => rates.TryTake(web)));
+        Assert.True(rates.TryTake(other));
+        clock.Now += TimeSpan.FromSeconds(1);
+        Assert.Equal(2, Enumerable.Range(0, 100).Count(_ => rates.TryTake(web)));
+        clock.Now += TimeSpan.FromHours(1);
+        Assert.Equal(20, Enumerable.Range(0, 100).Count(_ => rates.TryTake(web)));
+        Assert.Equal(1000, Enumerable.Range(0, 1000).Count(_ => new StreamRates(null, clock).TryTake(web)));
+    }
+
+    private static async Task<bool> IsRefusedAsync(AdsClient client)
+    {
+        try
+        {
+            await client.AskAsync(Clusters);
+            return false;
+        }
+        catch (RpcException fault) when (fault.StatusCode == StatusCode.ResourceExhausted)
+        {
+            return true;
+        }
+    }
+
+    private static uint Setting(byte[] payload, int wanted)
+    {
+        for (var at = 0; at < payload.Length; at += 6)
+        {
+            if (BinaryPrimitives.ReadUInt16BigEndian(payload.AsSpan(at)) == wanted)
+                return BinaryPrimitives.ReadUInt32BigEndian(payload.AsSpan(at + 2));
+        }
+
+        return uint.MaxValue;
+    }
+
+    private static string Node(string pod, string account = "web") => $$$"""
+        {"id": "sidecar~10.1.0.11~{{{pod}}}.shop~shop.svc.cluster.local", "metadata": {"NAMESPACE": "shop", "SERVICE_ACCOUNT": "{{{account}}}"}}
+        """;
+
+    private sealed class Clock : TimeProvider
+    {
+        public TimeSpan Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+    }
+}
