@@ -5,6 +5,9 @@ namespace ControlPlane.Model.Objects;
 /// <summary>A Kubernetes Pod, cut down to the fields that the mesh reads.</summary>
 public sealed record Pod : MeshObject
 {
+    /// <summary>metadata.uid, which tells it from others that had its name; "" where absent.</summary>
+    public string Uid { get; init; } = "";
+
     /// <summary>status.podIPs, or podIP alone.</summary>
     public EquatableArray<string> Ips { get; init; }
 

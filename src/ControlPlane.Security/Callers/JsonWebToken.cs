@@ -76,6 +76,9 @@ internal sealed class JsonWebToken : IDisposable
     /// <summary>A claim that is a text; null where it is absent or none.</summary>
     public string? Text(string claim) => Text(Payload, claim);
 
+    /// <summary>Whether there is a claim that says something.</summary>
+    public bool Has(string claim) => Payload.TryGetProperty(claim, out var value) && value.ValueKind != JsonValueKind.Null;
+
     /// <summary>A claim that is a time in seconds; null where it is absent, none or out of range.</summary>
     public DateTimeOffset? Time(string claim)
     {

@@ -14,15 +14,15 @@ public sealed class JwtVerifier : ITokenVerifier
     private readonly string _issuer;
     private readonly IReadOnlyList<string> _audiences;
     private readonly ITokenKeys _keys;
-    private readonly IPodDirectory? _pods;
+    private readonly IWorkloadDirectory? _workloads;
     private readonly TimeProvider _time;
 
-    internal JwtVerifier(string issuer, IReadOnlyList<string> audiences, ITokenKeys keys, IPodDirectory? pods, TimeProvider time)
+    internal JwtVerifier(string issuer, IReadOnlyList<string> audiences, ITokenKeys keys, IWorkloadDirectory? workloads, TimeProvider time)
     {
         _issuer = issuer;
         _audiences = audiences;
         _keys = keys;
-        _pods = pods;
+        _workloads = workloads;
         _time = time;
     }
 
@@ -66,25 +66,33 @@ public sealed class JwtVerifier : ITokenVerifier
         var now = _time.GetUtcNow();
         if (token.Time("exp") is not { } expiry || expiry + Leeway <= now)
             return TokenVerdict.Refused("the token has expired, or does not say when it does");
-        if (token.Time("nbf") is { } begin && begin - Leeway > now)
-            return TokenVerdict.Refused("the token is not valid yet");
+        if (token.Has("nbf") && !(token.Time("nbf") - Leeway <= now))
+            return TokenVerdict.Refused("the token is not valid yet, or does not say when it is");
         if (!token.Audiences().Any(_audiences.Contains))
             return TokenVerdict.Refused($"the token is not for {string.Join(" or ", _audiences)}");
         if (!ServiceAccountSubject.TryParse(token.Text("sub"), out var space, out var account))
             return TokenVerdict.Refused("the token is not that of a service account");
-        var pod = "";
+        var (owner, pod) = (new BoundObject(account, ""), default(BoundObject?));
         if (token.Payload.TryGetProperty(KubernetesClaim, out var bound))
         {
-            if (JsonWebToken.Text(bound, "namespace") != space || Name(bound, "serviceaccount") != account)
+            if (JsonWebToken.Text(bound, "namespace") != space || Read(bound, "serviceaccount") is not { } named || named.Name != account)
                 return TokenVerdict.Refused("the token contradicts itself");
-            pod = Name(bound, "pod") ?? "";
+            (owner, pod) = (named, Read(bound, "pod"));
         }
 
-        if (pod.Length > 0 && _pods is not null && !_pods.Runs(space, pod, account))
-            return TokenVerdict.Refused($"the token is bound to pod {space}/{pod}, which does not run as {account}");
-        return TokenVerdict.Accepted(new TokenClaims(space, account, pod, expiry + Leeway));
+        if (_workloads is { } workloads)
+        {
+            if (!workloads.Exists(space, owner))
+                return TokenVerdict.Refused($"the service account {space}/{account} of the token is gone");
+            if (pod is { } known && !workloads.Runs(space, known, account))
+                return TokenVerdict.Refused($"the token is bound to pod {space}/{known.Name}, which does not run as {account}");
+        }
+
+        return TokenVerdict.Accepted(new TokenClaims(space, account, pod?.Name ?? "", expiry + Leeway));
     }
 
-    private static string? Name(JsonElement bound, string kind) =>
-        bound.ValueKind == JsonValueKind.Object && bound.TryGetProperty(kind, out var reference) ? JsonWebToken.Text(reference, "name") : null;
+    private static BoundObject? Read(JsonElement bound, string kind) =>
+        bound.ValueKind == JsonValueKind.Object && bound.TryGetProperty(kind, out var reference) && JsonWebToken.Text(reference, "name") is { Length: > 0 } name
+            ? new BoundObject(name, JsonWebToken.Text(reference, "uid") ?? "")
+            : null;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using ControlPlane.Security.Callers;
 using ControlPlane.Security.Tests.Support;
@@ -49,6 +48,8 @@ public sealed class JwtVerifierTests
     [InlineData("exp", "null")]
     [InlineData("exp", "-1")]
     [InlineData("nbf", "99999999999")]
+    [InlineData("nbf", "1e300")]
+    [InlineData("nbf", "\"now\"")]
     [InlineData("kubernetes.io", "{\"namespace\": \"root\", \"serviceaccount\": {\"name\": \"web\"}}")]
     [InlineData("kubernetes.io", "{\"namespace\": \"shop\", \"serviceaccount\": {\"name\": \"admin\"}}")]
     [InlineData("kubernetes.io", "[]")]
@@ -71,12 +72,37 @@ public sealed class JwtVerifierTests
     }
 
     [Fact]
-    public async Task T5_Token_BoundToAPodThatIsGoneOrAnothers_IsRefused()
+    public async Task T5_T15_Token_BoundToAPodThatIsGoneOrAnothers_IsRefused()
     {
         var token = _tokens.Sign(TestTokens.Claims(_clock.GetUtcNow()));
 
-        Assert.NotNull((await VerifyAsync(token, new Pods("web"))).Claims);
-        Assert.Null((await VerifyAsync(token, new Pods("admin"))).Claims);
+        Assert.NotNull((await VerifyAsync(token, new Workloads("web"))).Claims);
+        Assert.Null((await VerifyAsync(token, new Workloads("admin"))).Claims);
+        Assert.NotNull((await VerifyAsync(token, new Workloads("web", PodUid: "u1", AccountUid: "u2"))).Claims);
+    }
+
+    /// <summary>A StatefulSet's pod comes back under its name: the token of the one before must be of no use.</summary>
+    [Theory]
+    [InlineData("u3", "u2", "does not run")]
+    [InlineData("u1", "u3", "is gone")]
+    public async Task T15_Token_BoundToAnObjectWhoseNameAnotherOneHasNow_IsRefused(string pod, string account, string reason)
+    {
+        var verdict = await VerifyAsync(_tokens.Sign(TestTokens.Claims(_clock.GetUtcNow())), new Workloads("web", pod, account));
+
+        Assert.Null(verdict.Claims);
+        Assert.Contains(reason, verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task T5_Token_OfAServiceAccountThatIsGone_IsRefused_BoundToAPodOrNot()
+    {
+        var claims = TestTokens.Claims(_clock.GetUtcNow());
+        var bound = await VerifyAsync(_tokens.Sign(claims), new Workloads("web", HasAccount: false));
+        claims.Remove("kubernetes.io");
+        var unbound = await VerifyAsync(_tokens.Sign(claims), new Workloads("web", HasAccount: false));
+
+        Assert.Null(bound.Claims ?? unbound.Claims);
+        Assert.NotNull((await VerifyAsync(_tokens.Sign(claims), new Workloads("web"))).Claims);
     }
 
     [Fact]
@@ -147,15 +173,18 @@ public sealed class JwtVerifierTests
         Assert.Equal(
             new JwtRule("https://x", ["a", "b"], "", "https://x/keys"), JwtRule.Parse("""{"issuer": "https://x", "jwks_uri": "https://x/keys", "audiences": ["a", "b"]}"""));
 
-    private ValueTask<TokenVerdict> VerifyAsync(string token, IPodDirectory? pods = null) =>
-        Verifier(new JwtRule(TestTokens.Issuer, [], _tokens.Jwks, ""), pods).VerifyAsync(token, default);
+    private ValueTask<TokenVerdict> VerifyAsync(string token, IWorkloadDirectory? workloads = null) =>
+        Verifier(new JwtRule(TestTokens.Issuer, [], _tokens.Jwks, ""), workloads).VerifyAsync(token, default);
 
-    private JwtVerifier Verifier(JwtRule rule, IPodDirectory? pods) =>
-        JwtVerifiers.Of(rule, ["istio-ca"], pods, _clock, NullLogger<JwtVerifier>.Instance);
+    private JwtVerifier Verifier(JwtRule rule, IWorkloadDirectory? workloads) =>
+        JwtVerifiers.Of(rule, ["istio-ca"], workloads, _clock, NullLogger<JwtVerifier>.Instance);
 
-    private sealed class Pods(string account) : IPodDirectory
+    /// <summary>The pod web-1 of the namespace shop, which runs as an account.</summary>
+    private sealed record Workloads(string Account, string PodUid = "", string AccountUid = "", bool HasAccount = true) : IWorkloadDirectory
     {
-        public bool Runs(string @namespace, string podName, string serviceAccount) =>
-            string.Create(CultureInfo.InvariantCulture, $"{@namespace}/{podName}/{serviceAccount}") == $"shop/web-1/{account}";
+        public bool Runs(string @namespace, BoundObject pod, string serviceAccount) => (@namespace, pod.Name, serviceAccount) == ("shop", "web-1", Account) && pod.IsOf(PodUid);
+
+        public bool Exists(string @namespace, BoundObject serviceAccount) =>
+            HasAccount && (@namespace, serviceAccount.Name) == ("shop", "web") && serviceAccount.IsOf(AccountUid);
     }
 }

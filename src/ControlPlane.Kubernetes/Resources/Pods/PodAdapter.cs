@@ -17,6 +17,7 @@ internal sealed class PodAdapter() : ResourceAdapter<Pod>(
         return new Pod
         {
             Meta = meta,
+            Uid = metadata.Text("uid"),
             Ips = Ips(status),
             NodeName = StringPool.Share(spec.Text("nodeName")),
             ServiceAccount = StringPool.Share(ServiceAccount(spec)),

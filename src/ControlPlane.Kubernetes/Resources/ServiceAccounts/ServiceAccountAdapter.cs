@@ -7,5 +7,5 @@ namespace ControlPlane.Kubernetes.Resources.ServiceAccounts;
 internal sealed class ServiceAccountAdapter() : ResourceAdapter<ServiceAccount>(
     new ResourceKind("", ["v1"], "ServiceAccount", "serviceaccounts", Namespaced: true, Tables.ServiceAccounts), Tables.ServiceAccounts)
 {
-    protected override ServiceAccount Read(Fields root, ObjectMeta meta, string apiVersion) => new() { Meta = meta };
+    protected override ServiceAccount Read(Fields root, ObjectMeta meta, string apiVersion) => new() { Meta = meta, Uid = root.Object("metadata").Text("uid") };
 }

@@ -34,12 +34,13 @@ internal static class IdentityRegistration
         services.AddSingleton(provider => new SecretRights(
             provider.GetRequiredService<TimeProvider>(), provider.GetService<KubernetesCluster>() is { } cluster ? new SecretListReview(cluster).MayAsync : null));
         services.AddSingleton<StreamPlaces>();
+        services.AddSingleton(provider => new StreamRates(options.Xds.MaxStreamRateOfIdentity, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AuthorityKeeper>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<AuthorityKeeper>());
         services.AddSingleton<CertificateIssuer>();
         services.AddSingleton<ServerCertificate>();
         services.AddSingleton<ITrustDomains, MeshTrustDomains>();
-        services.AddSingleton<IPodDirectory, SnapshotPods>();
+        services.AddSingleton<IWorkloadDirectory, SnapshotWorkloads>();
         services.AddSingleton(provider => Verifiers(options, provider));
         services.AddSingleton<CallerAuthenticator>();
         services.AddSingleton<INodeAuthorizer, StreamAuthorizer>();
@@ -76,9 +77,9 @@ internal static class IdentityRegistration
         var verifiers = new List<ITokenVerifier>();
         if (identity.JwtRule is { } rule)
         {
-            // Which pods there are is known of a cluster only.
-            var pods = options.Source.Source.IsCluster ? provider.GetRequiredService<IPodDirectory>() : null;
-            verifiers.Add(JwtVerifiers.Of(rule, audiences, pods, time, provider.GetRequiredService<ILogger<JwtVerifier>>()));
+            // What tokens are bound to is known of a cluster only.
+            var workloads = options.Source.Source.IsCluster ? provider.GetRequiredService<IWorkloadDirectory>() : null;
+            verifiers.Add(JwtVerifiers.Of(rule, audiences, workloads, time, provider.GetRequiredService<ILogger<JwtVerifier>>()));
         }
 
         if (provider.GetService<KubernetesCluster>() is { } cluster)
