@@ -35,14 +35,19 @@ internal sealed class RequestKey
         var info = new AsnReader(encoded, AsnEncodingRules.DER).ReadSequence();
         var algorithm = info.ReadSequence();
         var kind = algorithm.ReadObjectIdentifier();
+        var curve = kind == Ec ? algorithm.ReadObjectIdentifier() : "";
+
+        // The key goes into a certificate as it is: nothing may come along that others read otherwise. With RSA there is NULL (RFC 3279, 2.3.1).
+        if (kind == Rsa)
+            algorithm.ReadNull();
+        else if (kind != Ec)
+            throw NotAllowed();
+        algorithm.ThrowIfNotEmpty();
         var bits = info.ReadBitString(out var unused);
         info.ThrowIfNotEmpty();
-        return (unused, kind) switch
-        {
-            (0, Rsa) => ReadRsa(bits),
-            (0, Ec) => ReadEc(algorithm.ReadObjectIdentifier(), bits),
-            _ => throw NotAllowed(),
-        };
+        if (unused != 0)
+            throw NotAllowed();
+        return kind == Rsa ? ReadRsa(bits) : ReadEc(curve, bits);
     }
 
     /// <summary>Whether a signature is this key's; false for an algorithm that is not of the key or too weak.</summary>

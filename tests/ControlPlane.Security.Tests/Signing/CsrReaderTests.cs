@@ -77,6 +77,45 @@ public sealed class CsrReaderTests
         Assert.Contains("not allowed", Assert.Throws<CsrException>(() => CsrReader.Read(request.Encode())).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The key would go into a certificate as it is.</summary>
+    [Theory]
+    [InlineData("P-256", "301306072a8648ce3d020106082a8648ce3d030107", "301506072a8648ce3d020106082a8648ce3d0301070500")]
+    [InlineData("RSA-2048", "300d06092a864886f70d0101010500", "300b06092a864886f70d010101")]
+    public void S24_Request_WhoseKeyComesWithOtherParameters_IsRefused(string kind, string usual, string other)
+    {
+        using var key = Csrs.NewKey(kind);
+        var request = new AsnReader(Csrs.Of(key).CreateSigningRequest(), AsnEncodingRules.DER).ReadSequence();
+        var info = request.ReadSequence();
+        var body = new AsnWriter(AsnEncodingRules.DER);
+        using (body.PushSequence())
+        {
+            body.WriteEncodedValue(info.ReadEncodedValue().Span);
+            body.WriteEncodedValue(info.ReadEncodedValue().Span);
+            var (algorithm, bits) = Halves(info.ReadEncodedValue());
+            Assert.Equal(usual, Convert.ToHexStringLower(algorithm.Span));
+            using (body.PushSequence())
+            {
+                body.WriteEncodedValue(Convert.FromHexString(other));
+                body.WriteEncodedValue(bits.Span);
+            }
+
+            body.WriteEncodedValue(info.ReadEncodedValue().Span);
+        }
+
+        var signature = key is ECDsa ec
+            ? ec.SignData(body.Encode(), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
+            : ((RSA)key).SignData(body.Encode(), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var whole = new AsnWriter(AsnEncodingRules.DER);
+        using (whole.PushSequence())
+        {
+            whole.WriteEncodedValue(body.Encode());
+            whole.WriteEncodedValue(request.ReadEncodedValue().Span);
+            whole.WriteBitString(signature);
+        }
+
+        Assert.Throws<CsrException>(() => CsrReader.Read(whole.Encode()));
+    }
+
     [Fact]
     public void S24_Request_ThatIsTooBig_IsRefused()
     {
@@ -170,6 +209,12 @@ public sealed class CsrReaderTests
         {
             return false;
         }
+    }
+
+    private static (ReadOnlyMemory<byte> First, ReadOnlyMemory<byte> Second) Halves(ReadOnlyMemory<byte> sequence)
+    {
+        var reader = new AsnReader(sequence, AsnEncodingRules.DER).ReadSequence();
+        return (reader.ReadEncodedValue(), reader.ReadEncodedValue());
     }
 
     private static byte[] InfoOf(byte[] modulus, int exponent)
