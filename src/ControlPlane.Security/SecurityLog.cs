@@ -17,6 +17,12 @@ internal static partial class SecurityLog
     [LoggerMessage(303, LogLevel.Error, "The signing certificate of {Source} is revoked: peers refuse what it signs until it is replaced")]
     public static partial void AuthorityRevoked(ILogger logger, string source);
 
+    [LoggerMessage(304, LogLevel.Warning, "The revocation lists of {Source} are not given to proxies without an agent: one of '{Authorities}' is missing, without which they would refuse every peer")]
+    public static partial void ListsMissing(ILogger logger, string source, string authorities);
+
+    [LoggerMessage(305, LogLevel.Warning, "A revocation list of {Source} was to be replaced by {NextUpdate:O}: proxies refuse all certificates of its issuer until it is")]
+    public static partial void ListOutdated(ILogger logger, string source, DateTimeOffset nextUpdate);
+
     [LoggerMessage(310, LogLevel.Information, "Issued to {Identity} (pod {Pod}, proven by {Proof}) from {Peer}: serial {Serial}, key SHA-256 {Key}, until {NotAfter:O}")]
     public static partial void Issued(
         ILogger logger, string identity, string pod, string proof, string peer, string serial, string key, DateTimeOffset notAfter);

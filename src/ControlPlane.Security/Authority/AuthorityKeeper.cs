@@ -17,6 +17,7 @@ public sealed class AuthorityKeeper(IAuthoritySource source, CurrentAuthority cu
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private string _lastFault = "";
+    private CertificateAuthority? _outdated;
 
     /// <summary>Reads the authority for the first time.</summary>
     /// <exception cref="AuthorityException">There is none that can be used.</exception>
@@ -41,6 +42,7 @@ public sealed class AuthorityKeeper(IAuthoritySource source, CurrentAuthority cu
             if (!material.SameAs(current.Value?.Material))
                 Take(material);
             _lastFault = "";
+            CheckLists();
         }
 #pragma warning disable CA1031 // Whatever a store throws, the authority from before goes on signing; a service that throws would stop the process.
         catch (Exception fault) when (fault is not OperationCanceledException)
@@ -78,5 +80,16 @@ public sealed class AuthorityKeeper(IAuthoritySource source, CurrentAuthority cu
             SecurityLog.AuthorityRevoked(logger, source.Name);
         if (authority.NotAfter <= time.GetUtcNow())
             SecurityLog.AuthorityExpired(logger, source.Name, authority.NotAfter);
+        if (authority.Unlisted.Count > 0)
+            SecurityLog.ListsMissing(logger, source.Name, string.Join("', '", authority.Unlisted));
+        CheckLists();
+    }
+
+    private void CheckLists()
+    {
+        if (current.Value is not { Revoked.NextUpdate: { } due } authority || due > time.GetUtcNow() || ReferenceEquals(authority, _outdated))
+            return;
+        _outdated = authority;
+        SecurityLog.ListOutdated(logger, source.Name, due);
     }
 }

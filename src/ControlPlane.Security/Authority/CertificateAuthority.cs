@@ -6,14 +6,16 @@ namespace ControlPlane.Security.Authority;
 /// <summary>An authority ready to sign: checked, immutable.</summary>
 public sealed class CertificateAuthority
 {
-    private CertificateAuthority(AuthorityMaterial material, X509Certificate2 certificate, SigningKey key, IReadOnlyList<string> intermediates, TrustBundle roots, string origin)
+    private CertificateAuthority(
+        AuthorityMaterial material, X509Certificate2 certificate, SigningKey key, IReadOnlyList<X509Certificate2> intermediates, TrustBundle roots, RevocationList revoked)
     {
         Material = material;
         Certificate = certificate;
         Key = key;
-        IntermediatesPem = intermediates;
+        IntermediatesPem = [.. intermediates.Select(Pems.Write)];
         Roots = roots;
-        Revoked = RevocationList.Read(material.RevokedPem, $"the revocation lists of {origin}");
+        Revoked = revoked;
+        Unlisted = revoked.Pem.Length == 0 ? [] : [.. intermediates.Concat(roots.Roots).Where(authority => !revoked.IsOf(authority)).Select(authority => authority.Subject)];
         SignatureAlgorithm = key.Generator.GetSignatureAlgorithmIdentifier(key.Hash);
         KeyIdentifier = certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } identifier
             ? X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(identifier).RawData
@@ -33,6 +35,12 @@ public sealed class CertificateAuthority
     /// <summary>What is revoked; peers whose chain has one of these are refused.</summary>
     public RevocationList Revoked { get; }
 
+    /// <summary>
+    /// Where there are revocation lists: the authorities of its chains that have none, by name. A verifier such as Envoy that is given lists refuses
+    /// every chain in which one is missing.
+    /// </summary>
+    public IReadOnlyList<string> Unlisted { get; }
+
     /// <summary>From when on the signing certificate is no longer valid.</summary>
     public DateTimeOffset NotAfter { get; }
 
@@ -43,6 +51,9 @@ public sealed class CertificateAuthority
     internal byte[]? KeyIdentifier { get; }
 
     internal AuthorityMaterial Material { get; }
+
+    /// <summary>Whether certificates of both are shown in the same way: the same signer and the same intermediates. Roots and lists may differ.</summary>
+    internal bool PresentsAs(CertificateAuthority other) => Same(Certificate, other.Certificate) && IntermediatesPem.SequenceEqual(other.IntermediatesPem);
 
     internal SigningKey Key { get; }
 
@@ -64,10 +75,26 @@ public sealed class CertificateAuthority
         var chain = Pems.Read(material.ChainPem, $"the chain of {origin}");
         if (!roots.Contains(certificate) && !roots.Trusts(certificate, chain, at: null, out var reason))
             throw new AuthorityException($"the signing certificate of {origin} does not lead to one of its roots: {reason}");
-        return new CertificateAuthority(material, certificate, key, Intermediates(certificate, chain, roots), roots, origin);
+        var revoked = RevocationList.Read(material.RevokedPem, [.. roots.Roots, certificate, .. chain], $"the revocation lists of {origin}");
+        return new CertificateAuthority(material, certificate, key, Intermediates(certificate, chain, roots), roots, revoked);
     }
 
-    // Files of chains often begin with the signing certificate and end with the root.
-    private static string[] Intermediates(X509Certificate2 certificate, X509Certificate2Collection chain, TrustBundle roots) =>
-        [.. chain.Prepend(certificate).Where(link => !roots.Contains(link)).Select(Pems.Write).Distinct(StringComparer.Ordinal)];
+    // Files of chains often begin with the signing certificate and end with the root, in any order; what is shown leads from one to its issuer.
+    private static List<X509Certificate2> Intermediates(X509Certificate2 certificate, X509Certificate2Collection chain, TrustBundle roots)
+    {
+        var links = new List<X509Certificate2>();
+        var rest = chain.Where(link => !roots.Contains(link) && !Same(link, certificate)).ToList();
+        for (var next = roots.Contains(certificate) ? null : certificate; next is not null;)
+        {
+            var link = next;
+            links.Add(link);
+            next = rest.Find(other => other.SubjectName.RawData.AsSpan().SequenceEqual(link.IssuerName.RawData));
+            rest.Remove(next!);
+        }
+
+        return links;
+    }
+
+    // Not Equals, which looks at issuer and serial number alone.
+    private static bool Same(X509Certificate2 one, X509Certificate2 other) => one.RawDataMemory.Span.SequenceEqual(other.RawDataMemory.Span);
 }

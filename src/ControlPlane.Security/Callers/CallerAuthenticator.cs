@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ControlPlane.Security.Authority;
 using ControlPlane.Security.Identities;
 using Microsoft.AspNetCore.Http;
 
@@ -8,14 +9,16 @@ namespace ControlPlane.Security.Callers;
 /// <summary>Finds out who a caller is: by its client certificate, then by its token, as istiod does. Safe for concurrent use.</summary>
 /// <param name="verifiers">The kinds of tokens that are taken, in the order in which they are tried.</param>
 /// <param name="trustDomains">The trust domains of the mesh.</param>
+/// <param name="authority">Knows what is revoked.</param>
 /// <param name="time">Wall clock.</param>
-public sealed class CallerAuthenticator(IReadOnlyList<ITokenVerifier> verifiers, ITrustDomains trustDomains, TimeProvider time)
+public sealed class CallerAuthenticator(IReadOnlyList<ITokenVerifier> verifiers, ITrustDomains trustDomains, CurrentAuthority authority, TimeProvider time)
 {
     /// <summary>Greatest length of a token.</summary>
     public const int MaxTokenLength = 16 * 1024;
 
     private const string Authorization = "authorization";
     private const string Bearer = "Bearer ";
+    private const int DotsOfToken = 2;
 
     /// <summary>Looks at what a request brings along. The chain of a client certificate was verified in the handshake.</summary>
     public async ValueTask<CallerResult> AuthenticateAsync(HttpContext http, CancellationToken cancellationToken)
@@ -30,9 +33,11 @@ public sealed class CallerAuthenticator(IReadOnlyList<ITokenVerifier> verifiers,
 
     private CallerResult OfCertificate(X509Certificate2 certificate)
     {
-        // Connections live longer than certificates: what was valid at the handshake may not be now.
+        // Connections live longer than certificates and lists: what was valid at the handshake may not be now.
         if (certificate.NotAfter.ToUniversalTime() <= time.GetUtcNow().UtcDateTime)
             return CallerResult.Failed("the client certificate has expired since the handshake");
+        if (authority.Value?.Revoked.Contains(certificate) == true)
+            return CallerResult.Failed("the client certificate has been revoked since the handshake");
         var names = PeerNames.Of(certificate).Where(name => name.StartsWith(SpiffeId.Scheme, StringComparison.OrdinalIgnoreCase)).ToList();
         if (names is not [var name] || !SpiffeId.TryParse(name, out var identity))
             return CallerResult.Failed("the client certificate does not name exactly one workload identity");
@@ -65,6 +70,17 @@ public sealed class CallerAuthenticator(IReadOnlyList<ITokenVerifier> verifiers,
         return CallerResult.Failed(reasons.Count == 0 ? "tokens are not taken here" : string.Join("; ", reasons));
     }
 
-    private static string? TokenOf(HttpContext http) =>
-        http.Request.Headers[Authorization] is [{ } value] && value.StartsWith(Bearer, StringComparison.Ordinal) ? value[Bearer.Length..].Trim() : null;
+    // The first that is a bearer token, as istiod takes it. An Envoy whose credential injector can't write a prefix sends the token alone.
+    private static string? TokenOf(HttpContext http)
+    {
+        foreach (var value in http.Request.Headers[Authorization])
+        {
+            if (value?.StartsWith(Bearer, StringComparison.Ordinal) == true)
+                return value[Bearer.Length..].Trim();
+            if (value?.Count('.') == DotsOfToken && !value.Contains(' ', StringComparison.Ordinal))
+                return value;
+        }
+
+        return null;
+    }
 }

@@ -41,9 +41,12 @@ public sealed class WorkloadSecretFactory(CertificateIssuer issuer, CurrentAutho
         if (_roots is { } known && ReferenceEquals(known.Item1, authority))
             return known.Item2;
         var context = new CertificateValidationContext { TrustedCa = Inline(authority.Roots.Pem) };
-        if (authority.Revoked.Pem.Length > 0)
-            context.Crl = Inline(authority.Revoked.Pem);
-        var resource = Encode(new Secret { Name = WorkloadSecrets.Roots, ValidationContext = context }, authority.Roots.Pem + authority.Revoked.Pem);
+
+        // Envoy refuses every chain in which a list is missing.
+        var lists = authority.Unlisted.Count == 0 ? authority.Revoked.Pem : "";
+        if (lists.Length > 0)
+            context.Crl = Inline(lists);
+        var resource = Encode(new Secret { Name = WorkloadSecrets.Roots, ValidationContext = context }, authority.Roots.Pem + lists);
         _roots = Tuple.Create(authority, resource);
         return resource;
     }

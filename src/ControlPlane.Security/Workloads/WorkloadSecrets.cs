@@ -20,6 +20,9 @@ public sealed class WorkloadSecrets : IStreamSecrets
     // Where no certificate could be made, how long until the next attempt.
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(10);
 
+    // A certificate that ends with its authority's is renewed for less and less; and timers reach no further than 49 days.
+    private static readonly TimeSpan LeastRenewal = TimeSpan.FromSeconds(1), MostRenewal = TimeSpan.FromDays(24);
+
     private readonly Lock _lock = new();
     private readonly SpiffeId _identity;
     private readonly string _node;
@@ -85,7 +88,7 @@ public sealed class WorkloadSecrets : IStreamSecrets
     {
         bool resigned;
         lock (_lock)
-            resigned = _wanted && !ReferenceEquals(_signedBy?.Certificate, _factory.Current.Value?.Certificate);
+            resigned = _wanted && _factory.Current.Value is { } now && _signedBy?.PresentsAs(now) != true;
         if (resigned)
             Renew();
         else
@@ -111,8 +114,8 @@ public sealed class WorkloadSecrets : IStreamSecrets
             var (resource, issued) = _factory.Make(_identity, _node);
             _certificate = resource;
             _signedBy = issued.Authority;
-            var left = issued.NotAfter - _factory.Time.GetUtcNow();
-            _renewal.Change(left / 2, Timeout.InfiniteTimeSpan);
+            var half = (issued.NotAfter - _factory.Time.GetUtcNow()) / 2;
+            _renewal.Change(half < LeastRenewal ? LeastRenewal : half > MostRenewal ? MostRenewal : half, Timeout.InfiniteTimeSpan);
         }
         catch (IssuanceException fault)
         {

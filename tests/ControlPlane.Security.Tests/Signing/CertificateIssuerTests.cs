@@ -65,6 +65,21 @@ public sealed class CertificateIssuerTests
     }
 
     [Fact]
+    public void S26_Chain_WhoseFileIsInAnotherOrder_LeadsFromOneToItsIssuer_AndShowsNoOther()
+    {
+        var root = SelfSignedRoot.Create(KeyKind.EcdsaP256, DateTimeOffset.UtcNow);
+        var upper = Lists.Below(root, "upper");
+        var lower = Lists.Below(upper, "lower");
+        var stranger = Lists.Below(root, "stranger");
+        foreach (var chain in new[] { lower.ChainPem, upper.CertificatePem, root.CertificatePem + upper.CertificatePem, stranger.CertificatePem + upper.CertificatePem + lower.CertificatePem + root.CertificatePem })
+        {
+            var authority = Authorities.Current(new AuthorityMaterial(lower.CertificatePem, lower.KeyPem, chain, root.RootsPem));
+            var issued = Issuer(authority).Issue(NewKey(), CertificateNames.Of(Web), Day);
+            Assert.Equal([lower.CertificatePem, upper.CertificatePem], issued.PresentedPem.Skip(1));
+        }
+    }
+
+    [Fact]
     public void S25_Leaf_NeverOutlivesItsIssuer_AndAnExpiredIssuerSignsNothing()
     {
         var clock = new ManualClock();

@@ -74,11 +74,25 @@ public sealed class WorkloadSecretsTests
         var material = _current.Value!.Material;
         var next = SelfSignedRoot.Create(KeyKind.EcdsaP256, _clock.GetUtcNow());
         _current.Set(CertificateAuthority.Load(material.WithRoots(material.RootsPem + next.RootsPem), "test"));
+        Assert.Equal((1, first), (told, Key(secrets)));
         Assert.Equal(2, Parse(secrets.Find(Both)[1]).ValidationContext.TrustedCa.InlineBytes.ToStringUtf8().Split("BEGIN").Length - 1);
 
         _current.Set(CertificateAuthority.Load(next.WithRoots(material.RootsPem + next.RootsPem), "test"));
         Assert.NotEqual(first, Key(secrets));
         Assert.Equal(2, told);
+    }
+
+    [Theory]
+    [InlineData(300 * 24)]
+    [InlineData(1.0 / 3600)]
+    public void Certificate_ThatLivesVeryLongOrHardlyAtAll_IsRenewedAllTheSame(double hours)
+    {
+        var lifetime = TimeSpan.FromHours(hours);
+        var policy = new CertificatePolicy(lifetime, lifetime);
+        var factory = new WorkloadSecretFactory(new CertificateIssuer(_current, policy, TimeProvider.System), _current, TimeProvider.System, NullLogger<WorkloadSecretFactory>.Instance);
+        using var secrets = factory.Open(SpiffeId.Create("cluster.local", "shop", "web"), "node");
+
+        Assert.Equal(2, secrets.Find(Both).Count);
     }
 
     [Fact]

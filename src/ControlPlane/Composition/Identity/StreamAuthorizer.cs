@@ -1,9 +1,11 @@
 using ControlPlane.Model.Proxies;
+using ControlPlane.Security.Authority;
 using ControlPlane.Security.Callers;
 using ControlPlane.Security.Identities;
 using ControlPlane.Security.Workloads;
 using ControlPlane.Xds.NodeAuthorization;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Composition.Identity;
@@ -13,7 +15,13 @@ namespace ControlPlane.Composition.Identity;
 /// taken at its word, as by istiod, and gets no secret.
 /// </summary>
 internal sealed class StreamAuthorizer(
-    CallerAuthenticator authenticator, WorkloadSecretFactory secrets, SecretRights rights, StreamPlaces places, ILogger<StreamAuthorizer> logger) : INodeAuthorizer
+    CallerAuthenticator authenticator,
+    CurrentAuthority authority,
+    WorkloadSecretFactory secrets,
+    SecretRights rights,
+    StreamPlaces places,
+    StreamRates rates,
+    ILogger<StreamAuthorizer> logger) : INodeAuthorizer
 {
     public async ValueTask<NodeAuthorizationResult> AuthorizeAsync(ProxyDescriptor proxy, ServerCallContext call, CancellationToken cancellationToken)
     {
@@ -29,6 +37,12 @@ internal sealed class StreamAuthorizer(
 
         if (Contradiction(caller.Identity, proxy) is { } contradiction)
             return new NodeAuthorizationResult(StatusCode.PermissionDenied, contradiction);
+        if (!rates.TryTake(caller.Identity))
+        {
+            return new NodeAuthorizationResult(
+                StatusCode.ResourceExhausted, $"{caller.Identity} opens more than {rates.PerSecond} streams per second; try again later");
+        }
+
         if (places.TryTake(caller.Identity, proxy.Id) is not { } place)
         {
             return new NodeAuthorizationResult(
@@ -49,11 +63,14 @@ internal sealed class StreamAuthorizer(
         return NodeAuthorizationResult.Allowed with
         {
             Secrets = right.Access,
-            Lease = new StreamLease(place, right),
+            Lease = new StreamLease(place, right, Watch(caller, http)),
             OwnSecrets = secrets.Open(caller.Identity, proxy.Id),
             ValidUntil = caller.ValidUntil,
         };
     }
+
+    private RevocationWatch? Watch(Caller caller, HttpContext http) =>
+        caller.Proof == CallerProof.ClientCertificate && http.Connection.ClientCertificate is { } certificate ? new RevocationWatch(authority, certificate) : null;
 
     private static string? Contradiction(SpiffeId identity, ProxyDescriptor proxy)
     {
