@@ -14,4 +14,6 @@ internal sealed class GrpcServerRuntime(GrpcServerOptions options, ILogger logge
     public ILogger Logger { get; } = logger;
 
     public FlushWatchdog Watchdog { get; } = new(options.FlushTimeout, options.TimeProvider);
+
+    public WriteTurns Turns { get; } = new(options.TimeProvider);
 }

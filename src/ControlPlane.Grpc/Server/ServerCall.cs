@@ -35,7 +35,7 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
         MethodCore = method.FullName;
         Connection = http.Features.Get<GrpcConnection>();
         _reader = new MessageReader(http.Request.BodyReader, options.MaxReceiveMessageSize, gzip, Gone);
-        _writer = new MessageWriter(http.Response.BodyWriter, options.MaxSendMessageSize, new FlushGuard(runtime.Watchdog, OnStalled));
+        _writer = new MessageWriter(http.Response.BodyWriter, options.MaxSendMessageSize, new FlushGuard(runtime.Watchdog, OnStalled), runtime.Turns);
         _cancellation = timeout is { } limit && limit <= GrpcServerRuntime.LongestTimer
             ? new CancellationTokenSource(limit, options.TimeProvider)
             : new CancellationTokenSource();

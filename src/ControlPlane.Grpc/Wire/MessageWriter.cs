@@ -8,21 +8,22 @@ namespace ControlPlane.Grpc.Wire;
 /// <summary>
 /// Writes length-prefixed messages to a pipe. A small message of announced length is serialized straight into the pipe's own memory.
 /// A larger one is gathered first (references to shared segments, rented arrays for the rest) and copied to the pipe in bounded
-/// chunks, each flushed, so that a slow peer never makes the transport buffer a whole message.
+/// chunks, each in one piece of memory and flushed, so that a slow peer never makes the transport buffer a whole message.
 /// Not thread-safe; the owner allows one write at a time.
 /// </summary>
-internal sealed class MessageWriter(PipeWriter output, int? maxMessageSize, FlushGuard? guard)
+internal sealed class MessageWriter(PipeWriter output, int? maxMessageSize, FlushGuard? guard, WriteTurns? turns = null)
     : SerializationContext, IBufferWriter<byte>, ISharedSegmentWriter
 {
     // Up to this size a message goes to the pipe in one piece.
     private const int DirectLimit = 16 * 1024;
 
-    // What is given to the transport before waiting for the peer to take it.
+    // What is given to the transport before waiting for the peer to take it: two frames of HTTP/2's usual size.
     private const int ChunkSize = 32 * 1024;
 
     private const int Unknown = -1;
 
     private readonly GatherBuffer _gathered = new();
+    private WriteTurn? _turn;
     private Memory<byte> _direct;
     private int _announced = Unknown;
     private long _written;
@@ -187,35 +188,68 @@ internal sealed class MessageWriter(PipeWriter output, int? maxMessageSize, Flus
     {
         try
         {
-            WritePrefix(output.GetSpan(GrpcHeaders.PrefixLength), (int)_written);
-            output.Advance(GrpcHeaders.PrefixLength);
-            var room = ChunkSize - GrpcHeaders.PrefixLength;
+            // Until the first turn comes nothing of the message is given, and the stream stays whole.
+            var left = GrpcHeaders.PrefixLength + _written;
+            var chunk = await NextChunkAsync(left, cancellationToken).ConfigureAwait(false);
+            WritePrefix(chunk.Span, (int)_written);
+            var used = GrpcHeaders.PrefixLength;
+            IsBroken = true;
             foreach (var segment in _gathered.Seal())
             {
                 for (var rest = segment; !rest.IsEmpty;)
                 {
-                    var part = rest.Length <= room ? rest : rest[..room];
-                    output.Write(part.Span);
-                    rest = rest[part.Length..];
-                    room -= part.Length;
-                    if (room == 0)
+                    if (used == chunk.Length)
                     {
-                        await FlushAsync(cancellationToken).ConfigureAwait(false);
-                        room = ChunkSize;
+                        await SendChunkAsync(used, cancellationToken).ConfigureAwait(false);
+                        left -= used;
+                        chunk = await NextChunkAsync(left, cancellationToken).ConfigureAwait(false);
+                        used = 0;
                     }
+
+                    var part = rest[..Math.Min(rest.Length, chunk.Length - used)];
+                    part.CopyTo(chunk[used..]);
+                    used += part.Length;
+                    rest = rest[part.Length..];
                 }
             }
 
-            await FlushAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            IsBroken = true;
-            throw;
+            await SendChunkAsync(used, cancellationToken).ConfigureAwait(false);
+            IsBroken = false;
         }
         finally
         {
+            if (_turn is not null)
+            {
+                turns?.GiveBack(_turn);
+            }
+
             Reset();
+        }
+    }
+
+    private async ValueTask<Memory<byte>> NextChunkAsync(long left, CancellationToken cancellationToken)
+    {
+        if (turns is not null)
+        {
+            await turns.TakeAsync(_turn ??= new WriteTurn(), cancellationToken).ConfigureAwait(false);
+        }
+
+        var length = (int)Math.Min(left, ChunkSize);
+        return output.GetMemory(length)[..length];
+    }
+
+    private async ValueTask SendChunkAsync(int length, CancellationToken cancellationToken)
+    {
+        output.Advance(length);
+        if (_turn is not null)
+        {
+            turns?.BeginFlush(_turn);
+        }
+
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (_turn is not null)
+        {
+            turns?.EndFlush(_turn);
         }
     }
 

@@ -20,7 +20,7 @@ internal static class PushServer
         var options = new GrpcServerOptions { FlushTimeout = TimeSpan.FromMinutes(10) };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.UseGrpcSockets().UseKestrelHttpsConfiguration();
         using var certificate = CreateCertificate();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
