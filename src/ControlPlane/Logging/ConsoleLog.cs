@@ -16,6 +16,9 @@ internal static class ConsoleLog
         logging.AddConsole(console =>
         {
             console.LogToStandardErrorThreshold = LogLevel.Trace;
+
+            // Who reads the log may stop doing so: then lines get lost, which is counted in it, and nothing else waits.
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
             console.FormatterName = options.Format == LogFormat.Json ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple;
         });
         if (options.Format == LogFormat.Json)

@@ -46,6 +46,29 @@ public sealed partial class ProcessTests
         Assert.Contains(taken, error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Serve_WithALogThatNobodyReads_ServesAllTheSame()
+    {
+        using var process = Start(["serve", "--log-level", "http:trace", .. FreePorts]);
+        using var http = new HttpClient();
+        try
+        {
+            var ready = new Uri($"http://{await FindAsync(process, HttpAddress(), readsErrors: false)}/ready");
+            await ReadyAsync(http, ready);
+
+            // Each request has some ten lines: more than the pipe and the queue before it hold.
+            for (var i = 0; i < 1000; i++)
+            {
+                using var answer = await http.GetAsync(ready).WaitAsync(Patience);
+                Assert.True(answer.IsSuccessStatusCode);
+            }
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
     private static Process Start(string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "controlplane.dll"), .. arguments])
@@ -56,7 +79,7 @@ public sealed partial class ProcessTests
         return Process.Start(start)!;
     }
 
-    private static async Task<string> FindAsync(Process process, Regex pattern)
+    private static async Task<string> FindAsync(Process process, Regex pattern, bool readsErrors = true)
     {
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
         {
@@ -64,7 +87,8 @@ public sealed partial class ProcessTests
             {
                 // What it prints from here on is only taken, so that it never waits for a reader.
                 _ = process.StandardOutput.ReadToEndAsync();
-                _ = process.StandardError.ReadToEndAsync();
+                if (readsErrors)
+                    _ = process.StandardError.ReadToEndAsync();
                 return match.Groups[1].Value;
             }
         }
