@@ -3,31 +3,30 @@ using System.Runtime.ExceptionServices;
 namespace ControlPlane.Model.Incremental;
 
 /// <summary>A value that is computed from other nodes.</summary>
-internal abstract class ComputedNode(DerivationGraph graph) : Node
+internal abstract class ComputedNode : Node
 {
-    private List<Node>? _suspects;
-    private ExceptionDispatchInfo? _error;
+    private NodeSet _suspects;
+    private long _verifiedAt;
     private bool _computed;
     private bool _computing;
-    private long _verifiedAt;
+    private bool _failed;
 
     /// <summary>How many times the graph was asked to keep the node although nothing depends on it.</summary>
     public int Pins { get; set; }
 
     public abstract Derivation Derivation { get; }
 
-    protected DerivationGraph Graph { get; } = graph;
+    protected abstract DerivationGraph Graph { get; }
+
+    /// <summary>Whether there was ever a value.</summary>
+    protected bool HasValue { get; set; }
 
     public override void OnSuspect(Node dependency)
     {
-        if (_suspects is not null)
-        {
-            if (!ReferenceEquals(_suspects[^1], dependency))
-                _suspects.Add(dependency);
+        var first = _suspects.IsEmpty;
+        _suspects.Add(dependency);
+        if (!first)
             return;
-        }
-
-        _suspects = [dependency];
         if (Pins > 0)
             Graph.AddSuspectPin(this);
         SuspectDependents();
@@ -43,13 +42,13 @@ internal abstract class ComputedNode(DerivationGraph graph) : Node
             return;
         }
 
-        if (_suspects is not { } suspects)
+        if (_suspects.IsEmpty)
             return;
         List<Node>? changed = null;
         _computing = true;
         try
         {
-            foreach (var suspect in suspects)
+            foreach (var suspect in _suspects.All)
             {
                 suspect.Ensure();
                 if (suspect.ChangedAt > _verifiedAt)
@@ -61,7 +60,7 @@ internal abstract class ComputedNode(DerivationGraph graph) : Node
             _computing = false;
         }
 
-        _suspects = null;
+        _suspects.Clear();
         if (changed is null)
             _verifiedAt = Graph.Revision;
         else
@@ -69,10 +68,16 @@ internal abstract class ComputedNode(DerivationGraph graph) : Node
     }
 
     /// <summary>What the last computation threw, null where it succeeded.</summary>
-    public Exception? Error => _error?.SourceException;
+    public Exception? Error => _failed ? Graph.Faults[this].SourceException : null;
+
+    public override void Release() => ForgetFault();
 
     /// <summary>Throws what the computation threw, if it did.</summary>
-    protected void ThrowIfFailed() => _error?.Throw();
+    protected void ThrowIfFailed()
+    {
+        if (_failed)
+            Graph.Faults[this].Throw();
+    }
 
     /// <summary>
     /// Computes the value; returns whether it differs from the one before. <paramref name="changed"/> names the dependencies that
@@ -86,13 +91,14 @@ internal abstract class ComputedNode(DerivationGraph graph) : Node
         _computing = true;
         try
         {
-            differs = Compute(_error is null ? changed : null) || _error is not null || !_computed;
-            _error = null;
+            differs = Compute(_failed ? null : changed) || _failed || !_computed;
+            ForgetFault();
         }
 #pragma warning disable CA1031 // A fault in one derivation must not lose track of what it depends on: the next change of these tries again.
         catch (Exception exception)
         {
-            _error = ExceptionDispatchInfo.Capture(exception);
+            _failed = true;
+            Graph.Faults[this] = ExceptionDispatchInfo.Capture(exception);
         }
 #pragma warning restore CA1031
         finally
@@ -104,5 +110,13 @@ internal abstract class ComputedNode(DerivationGraph graph) : Node
                 ChangedAt = Graph.Revision;
             Graph.CountRun(Derivation, differs);
         }
+    }
+
+    private void ForgetFault()
+    {
+        if (!_failed)
+            return;
+        _failed = false;
+        Graph.Faults.Remove(this);
     }
 }

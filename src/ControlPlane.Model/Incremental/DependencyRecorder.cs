@@ -7,7 +7,9 @@ namespace ControlPlane.Model.Incremental;
 /// <summary>The reader that one run of one node gets; it notes what is read.</summary>
 internal sealed class DependencyRecorder(DerivationGraph graph, Node owner) : IReader
 {
-    private readonly HashSet<Node> _seen = new(ReferenceEqualityComparer.Instance);
+    private const int ListLimit = 16;
+
+    private HashSet<Node>? _seen;
 
     public List<Node> Dependencies { get; } = [];
 
@@ -45,11 +47,18 @@ internal sealed class DependencyRecorder(DerivationGraph graph, Node owner) : IR
         return node.Value;
     }
 
+    /// <summary>Whether a node was read.</summary>
+    public bool Contains(Node node) => _seen is null ? Dependencies.Contains(node) : _seen.Contains(node);
+
     public void Record(Node node)
     {
-        if (!_seen.Add(node))
+        if (Contains(node))
             return;
         Dependencies.Add(node);
+        if (_seen is not null)
+            _seen.Add(node);
+        else if (Dependencies.Count > ListLimit)
+            _seen = new HashSet<Node>(Dependencies, ReferenceEqualityComparer.Instance);
         node.AddDependent(owner);
     }
 }

@@ -44,5 +44,5 @@ public class Derivation<TKey, TValue> : Derivation
 
     internal IEqualityComparer<TValue> Comparer { get; }
 
-    internal virtual ValueNode<TKey, TValue> CreateNode(DerivationGraph graph, TKey key) => new FunctionNode<TKey, TValue>(graph, this, key);
+    internal virtual ValueNode<TKey, TValue> CreateNode(NodeFamily<TKey, TValue> family, TKey key) => new FunctionNode<TKey, TValue>(family, key);
 }

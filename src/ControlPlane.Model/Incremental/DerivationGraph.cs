@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ControlPlane.Model.Snapshots;
 
 namespace ControlPlane.Model.Incremental;
@@ -28,6 +29,9 @@ public sealed class DerivationGraph
     public IReadOnlyDictionary<Derivation, DerivationCounter> Counters => _counters;
 
     internal InputNodes Inputs { get; }
+
+    /// <summary>What the computations that failed last threw: few do.</summary>
+    internal Dictionary<ComputedNode, ExceptionDispatchInfo> Faults { get; } = new(ReferenceEqualityComparer.Instance);
 
     internal long Revision { get; private set; } = 1;
 
@@ -106,22 +110,19 @@ public sealed class DerivationGraph
     internal ValueNode<TKey, TValue> NodeOf<TKey, TValue>(Derivation<TKey, TValue> derivation, TKey key)
         where TKey : notnull
     {
-        if (!_families.TryGetValue(derivation, out var family))
-            _families[derivation] = family = new Dictionary<TKey, ValueNode<TKey, TValue>>();
-        var nodes = (Dictionary<TKey, ValueNode<TKey, TValue>>)family;
-        if (!nodes.TryGetValue(key, out var node))
-        {
-            nodes[key] = node = derivation.CreateNode(this, key);
-            ValueCount++;
-        }
-
-        return node;
+        if (!_families.TryGetValue(derivation, out var found))
+            _families[derivation] = found = new NodeFamily<TKey, TValue>(this, derivation);
+        var family = (NodeFamily<TKey, TValue>)found;
+        if (family.TryGet(key, out var node))
+            return node;
+        ValueCount++;
+        return family.Add(key);
     }
 
-    internal void Forget<TKey, TValue>(Derivation<TKey, TValue> derivation, TKey key)
+    internal void Forget<TKey, TValue>(NodeFamily<TKey, TValue> family, ValueNode<TKey, TValue> node)
         where TKey : notnull
     {
-        if (_families.TryGetValue(derivation, out var family) && ((Dictionary<TKey, ValueNode<TKey, TValue>>)family).Remove(key))
+        if (family.Remove(node))
             ValueCount--;
     }
 

@@ -1,17 +1,16 @@
 namespace ControlPlane.Model.Incremental;
 
 /// <summary>A value that a plain function computes; what the function reads is recorded anew at every run.</summary>
-internal sealed class FunctionNode<TKey, TValue>(DerivationGraph graph, Derivation<TKey, TValue> derivation, TKey key)
-    : ValueNode<TKey, TValue>(graph, derivation, key)
+internal sealed class FunctionNode<TKey, TValue>(NodeFamily<TKey, TValue> family, TKey key) : ValueNode<TKey, TValue>(family, key)
     where TKey : notnull
 {
-    private List<Node> _dependencies = [];
+    private NodeList _dependencies;
 
     public override void Release()
     {
-        foreach (var dependency in _dependencies)
-            Graph.Detach(dependency, this);
-        _dependencies = [];
+        for (var i = 0; i < _dependencies.Count; i++)
+            Graph.Detach(_dependencies[i], this);
+        _dependencies = default;
         base.Release();
     }
 
@@ -24,22 +23,20 @@ internal sealed class FunctionNode<TKey, TValue>(DerivationGraph graph, Derivati
         }
         finally
         {
-            Relink(recorder.Dependencies);
+            Relink(recorder);
         }
     }
 
-    private void Relink(List<Node> now)
+    private void Relink(DependencyRecorder recorder)
     {
         var before = _dependencies;
-        now.TrimExcess();
-        _dependencies = now;
-        if (now.Count == before.Count && now.AsReadOnly().SequenceEqual(before, ReferenceEqualityComparer.Instance))
+        if (before.IsSame(recorder.Dependencies))
             return;
-        var kept = new HashSet<Node>(now, ReferenceEqualityComparer.Instance);
-        foreach (var old in before)
+        _dependencies = new NodeList(recorder.Dependencies);
+        for (var i = 0; i < before.Count; i++)
         {
-            if (!kept.Contains(old))
-                Graph.Detach(old, this);
+            if (!recorder.Contains(before[i]))
+                Graph.Detach(before[i], this);
         }
     }
 }

@@ -8,7 +8,7 @@ internal abstract class Node
     /// <summary>Revision at which the value last became different.</summary>
     public long ChangedAt { get; protected set; }
 
-    public bool HasDependents => _dependents.Count > 0;
+    public bool HasDependents => !_dependents.IsEmpty;
 
     public void AddDependent(Node node) => _dependents.Add(node);
 
@@ -23,5 +23,5 @@ internal abstract class Node
     /// <summary>Is called when nothing needs this node any more.</summary>
     public abstract void Release();
 
-    protected void SuspectDependents() => _dependents.ForEach(d => d.OnSuspect(this));
+    protected void SuspectDependents() => _dependents.Suspect(this);
 }

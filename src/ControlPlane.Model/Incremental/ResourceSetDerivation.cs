@@ -37,5 +37,6 @@ public sealed class ResourceSetDerivation<TKey, TItem> : Derivation<TKey, Resour
 
     internal Func<TKey, NameSet?> Asked { get; }
 
-    internal override ValueNode<TKey, ResourceSet> CreateNode(DerivationGraph graph, TKey key) => new ResourceSetNode<TKey, TItem>(graph, this, key);
+    internal override ValueNode<TKey, ResourceSet> CreateNode(NodeFamily<TKey, ResourceSet> family, TKey key) =>
+        new ResourceSetNode<TKey, TItem>(family, this, key);
 }

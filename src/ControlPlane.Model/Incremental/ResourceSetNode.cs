@@ -4,23 +4,22 @@ using ControlPlane.Model.Delivery;
 namespace ControlPlane.Model.Incremental;
 
 /// <summary>The node of a <see cref="ResourceSetDerivation{TKey,TItem}"/>: it keeps its edges itself, one to the member list and one per item.</summary>
-internal sealed class ResourceSetNode<TKey, TItem>(DerivationGraph graph, ResourceSetDerivation<TKey, TItem> derivation, TKey key)
-    : ValueNode<TKey, ResourceSet>(graph, derivation, key)
+internal sealed class ResourceSetNode<TKey, TItem>(NodeFamily<TKey, ResourceSet> family, ResourceSetDerivation<TKey, TItem> derivation, TKey key)
+    : ValueNode<TKey, ResourceSet>(family, key)
     where TKey : notnull
     where TItem : notnull
 {
-    private readonly Dictionary<TItem, ValueNode<TItem, EncodedResource?>> _items = [];
-    private readonly Dictionary<Node, string?> _names = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<Node> _failed = new(ReferenceEqualityComparer.Instance);
+    /// <summary>The items, and the names of their resources; null where an item has none.</summary>
+    private readonly Dictionary<ValueNode<TItem, EncodedResource?>, string?> _names = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<ValueNode<TItem, EncodedResource?>> _failed = new(ReferenceEqualityComparer.Instance);
     private ValueNode<TKey, EquatableArray<TItem>>? _members;
 
     public override void Release()
     {
         if (_members is not null)
             Graph.Detach(_members, this);
-        foreach (var item in _items.Values)
+        foreach (var item in _names.Keys)
             Graph.Detach(item, this);
-        _items.Clear();
         _names.Clear();
         base.Release();
     }
@@ -35,7 +34,7 @@ internal sealed class ResourceSetNode<TKey, TItem>(DerivationGraph graph, Resour
         }
 
         var entries = new Dictionary<string, EncodedResource?>(StringComparer.Ordinal);
-        var dirty = changed is null ? [.. _items.Values] : changed.OfType<ValueNode<TItem, EncodedResource?>>().ToList();
+        var dirty = changed is null ? [.. _names.Keys] : changed.OfType<ValueNode<TItem, EncodedResource?>>().ToList();
         if (changed is null || changed.Contains(_members))
             UpdateMembers(_members.Value, entries, dirty);
         var resources = new List<EncodedResource>(dirty.Count);
@@ -52,26 +51,25 @@ internal sealed class ResourceSetNode<TKey, TItem>(DerivationGraph graph, Resour
     private void UpdateMembers(
         EquatableArray<TItem> members, Dictionary<string, EncodedResource?> entries, List<ValueNode<TItem, EncodedResource?>> dirty)
     {
-        var now = new HashSet<TItem>(members.Count);
+        var now = new HashSet<Node>(members.Count, ReferenceEqualityComparer.Instance);
         foreach (var item in members)
         {
-            if (!now.Add(item) || _items.ContainsKey(item))
-                continue;
             var node = Graph.NodeOf(derivation.Resource, item);
+            if (!now.Add(node) || _names.ContainsKey(node))
+                continue;
             node.AddDependent(this);
             node.Ensure();
-            _items[item] = node;
             _names[node] = null;
             dirty.Add(node);
         }
 
-        foreach (var (item, node) in _items)
+        foreach (var (node, name) in _names)
         {
-            if (now.Contains(item))
+            if (now.Contains(node))
                 continue;
-            _items.Remove(item);
+            _names.Remove(node);
             _failed.Remove(node);
-            if (_names.Remove(node, out var name) && name is not null)
+            if (name is not null)
                 entries[name] = null;
             Graph.Detach(node, this);
         }

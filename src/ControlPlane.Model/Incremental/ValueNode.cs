@@ -1,12 +1,12 @@
 namespace ControlPlane.Model.Incremental;
 
 /// <summary>The value of one derivation for one key.</summary>
-internal abstract class ValueNode<TKey, TValue>(DerivationGraph graph, Derivation<TKey, TValue> derivation, TKey key) : ComputedNode(graph)
+internal abstract class ValueNode<TKey, TValue>(NodeFamily<TKey, TValue> family, TKey key) : ComputedNode, IKeyed<TKey>
     where TKey : notnull
 {
     private TValue? _current;
 
-    public override Derivation Derivation => derivation;
+    public override Derivation Derivation => family.Derivation;
 
     public TKey Key => key;
 
@@ -20,18 +20,21 @@ internal abstract class ValueNode<TKey, TValue>(DerivationGraph graph, Derivatio
         }
     }
 
-    /// <summary>Whether there was ever a value.</summary>
-    protected bool HasValue { get; private set; }
-
     /// <summary>The last value, whatever happened since.</summary>
     protected TValue? LastValue => _current;
 
-    public override void Release() => Graph.Forget(derivation, key);
+    protected override DerivationGraph Graph => family.Graph;
+
+    public override void Release()
+    {
+        base.Release();
+        Graph.Forget(family, this);
+    }
 
     /// <summary>Takes over a new value unless it equals the old; returns whether it differs.</summary>
     protected bool Accept(TValue value)
     {
-        if (HasValue && derivation.Comparer.Equals(_current!, value))
+        if (HasValue && family.Derivation.Comparer.Equals(_current!, value))
             return false;
         _current = value;
         HasValue = true;

@@ -127,8 +127,13 @@ public class DerivationGraphTests
             r.Get(perNamespace, ns).Length % 2 == 0 ? r.Get(perNamespace, "n0") : string.Join(',', r.Lookup(PodsByIp, "10.0.0.3").Select(p => p.Key)));
         var all = new Derivation<int, string>(
             "all", (r, n) => string.Join('|', Enumerable.Range(0, n).Select(i => r.Get(conditional, $"n{i}"))) + r.All(Tables.Pods).Count);
+        // Readers of one value come and go, from none to many.
+        var reader = new Derivation<int, string>("reader", (r, i) =>
+            r.Get(nodeOf, new ObjectKey($"n{i % 4}", $"p{i % 5}")) == "node1" ? $"{i}:{r.Get(perNamespace, "n0")}" : "");
+        var readers = new Derivation<int, string>("readers", (r, n) => string.Concat(Enumerable.Range(0, n).Select(i => r.Get(reader, i))));
         var graph = NewGraph();
         graph.Pin(all, 4);
+        graph.Pin(readers, 60);
         for (var round = 0; round < 400; round++)
         {
             var edits = Enumerable.Range(0, random.Next(1, 4)).Select(_ => RandomEdit(random)).ToArray();
@@ -138,6 +143,7 @@ public class DerivationGraphTests
             var fresh = new DerivationGraph(_snapshot);
             Assert.Equal(fresh.Get(all, 4), graph.Get(all, 4));
             Assert.Equal(fresh.Get(conditional, "n1"), graph.Get(conditional, "n1"));
+            Assert.Equal(fresh.Get(readers, 60), graph.Get(readers, 60));
             graph.Collect();
         }
     }
