@@ -5,6 +5,7 @@ using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Translation.Features;
+using ControlPlane.Translation.Features.AuthorizationPolicy;
 using ControlPlane.Translation.Features.DestinationRule;
 using ControlPlane.Translation.Features.Gateway;
 using ControlPlane.Translation.Features.Ingress;
@@ -38,6 +39,7 @@ public static class FeatureCatalog
         {
             [Tables.MeshConfig.Kind] = static (reader, _) => reader.Get(MeshSettings.Current, Unit.Value).Diagnostics,
             [Tables.MeshNetworks.Kind] = static (reader, _) => reader.Get(MeshNetworksView.Current, Unit.Value).Diagnostics,
+            [AuthorizationPolicies.Table.Kind] = Of(AuthorizationPolicies.Object),
             [DestinationRules.Table.Kind] = Of(DestinationRules.Object),
             [Gateways.Table.Kind] = Of(Gateways.Object),
             [Ingresses.Table.Kind] = Of(Ingresses.Object),
@@ -53,6 +55,7 @@ public static class FeatureCatalog
 
     private static readonly FrozenDictionary<string, Action<IReader, ObjectKey, References>> Checks = new Dictionary<string, Action<IReader, ObjectKey, References>>
     {
+        [AuthorizationPolicies.Table.Kind] = AuthorizationPolicyPitfalls.Check,
         [DestinationRules.Table.Kind] = static (reader, key, found) =>
         {
             DestinationRuleReferences.Check(reader, key, found);

@@ -27,7 +27,7 @@ internal sealed class RandomMesh(int seed)
     /// <summary>One to four edits.</summary>
     public IReadOnlyList<ModelChange> NextEdits() => [.. Enumerable.Range(0, 1 + _random.Next(4)).Select(_ => NextEdit())];
 
-    private ModelChange NextEdit() => _random.Next(23) switch
+    private ModelChange NextEdit() => _random.Next(25) switch
     {
         0 => new ModelChange.Delete(Tables.Services, new(Ns(), ServiceName())),
         1 => new ModelChange.Delete(Tables.EndpointSlices, new(Ns(), ServiceName() + "-s")),
@@ -43,6 +43,7 @@ internal sealed class RandomMesh(int seed)
         17 or 18 => RandomGateways.NextGateway(_random),
         19 or 20 => RandomGateways.NextVirtualService(_random),
         21 => RandomGateways.NextIngress(_random),
+        22 or 23 => NextAuthorizationPolicy(),
         _ => NextMeshConfig(),
     };
 
@@ -107,6 +108,11 @@ internal sealed class RandomMesh(int seed)
     private ModelChange NextPeerAuthentication() =>
         NextConfig("PeerAuthentication", "peer", $$$"""{"mtls":{"mode":"{{{Pick("STRICT", "PERMISSIVE", "DISABLE")}}}"}}""");
 
+    private ModelChange NextAuthorizationPolicy() => NextConfig("AuthorizationPolicy", $"authz-{_random.Next(3)}", $$$"""
+        {{{Pick("{", """{"selector":{"matchLabels":{"app":"b"}},""")}}}"action":"{{{Pick("ALLOW", "DENY", "AUDIT")}}}","rules":[
+          {{{Pick("{}", """{"from":[{"source":{"namespaces":["shop"]}}],"to":[{"operation":{"paths":["/a*"],"ports":["80"]}}]}""", """{"when":[{"key":"source.ip","values":["10.0.0.0/8"]}]}""")}}}]}
+        """);
+
     private ModelChange NextVirtualService() => _random.Next(6) switch
     {
         0 => NextConfig("VirtualService", "delegate", $$$"""{"http":[{{{NextHttpRoute()}}}]}"""),
@@ -146,7 +152,7 @@ internal sealed class RandomMesh(int seed)
         return ModelChange.Upsert.Of(Tables.Config(kind), new ConfigObject
         {
             Meta = Meta(key.Namespace, key.Name, []) with { CreationTime = new DateTime(2026, 1, 1 + _random.Next(3), 0, 0, 0, DateTimeKind.Utc) },
-            ApiVersion = kind == "PeerAuthentication" ? "security.istio.io/v1" : "networking.istio.io/v1",
+            ApiVersion = kind is "PeerAuthentication" or "AuthorizationPolicy" ? "security.istio.io/v1" : "networking.istio.io/v1",
             Kind = kind,
             SpecJson = spec,
         });

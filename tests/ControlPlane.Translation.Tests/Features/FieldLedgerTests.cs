@@ -1,10 +1,10 @@
 using ControlPlane.Model.Delivery;
-using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Translation.Features;
+using ControlPlane.Translation.Features.AuthorizationPolicy;
 using ControlPlane.Translation.Features.DestinationRule;
 using ControlPlane.Translation.Features.Gateway;
 using ControlPlane.Translation.Features.ServiceEntry;
@@ -80,6 +80,13 @@ public sealed class FieldLedgerTests
         AssertNone(ledger.Silent(GatewaySamples), "Port.targetPort");
     }
 
+    [Fact]
+    public void AuthorizationPolicy_EveryField_IsReadOrReported()
+    {
+        var ledger = Ledger("AuthorizationPolicy", Istio.Security.V1Beta1.AuthorizationPolicy.Descriptor, AuthorizationPolicies.Object);
+        AssertNone(ledger.Silent(AuthorizationPolicySamples));
+    }
+
     /// <summary>The same field means something in every message that holds it, not only in one of them.</summary>
     [Fact]
     public void EveryPlaceOfAField_IsReadOrReported()
@@ -87,6 +94,7 @@ public sealed class FieldLedgerTests
         // What balances by utilization is reported as a whole. The name of a listener's port is for people, and a target port other than 0 is refused.
         AssertNone(
             [
+                .. Places("AuthorizationPolicy", Istio.Security.V1Beta1.AuthorizationPolicy.Descriptor, AuthorizationPolicies.Object, AuthorizationPolicySamples),
                 .. Places("DestinationRule", Istio.Networking.V1Alpha3.DestinationRule.Descriptor, DestinationRules.Object, DestinationRuleSamples)
                     .Where(place => !place.Contains(".backendUtilization.", StringComparison.Ordinal)),
                 .. Places("Gateway", Istio.Networking.V1Alpha3.Gateway.Descriptor, Gateways.Object, GatewaySamples),
@@ -144,6 +152,21 @@ public sealed class FieldLedgerTests
                 {"match":[{"sniHosts":["{{{A}}}"],"port":91}],"route":[{"destination":{"host":"b"}}]},{"match":[{"sniHosts":["{{{A}}}"],"sourceLabels":{"app":"y"}}],"route":[{"destination":{"host":"b"}}]},
                 {"match":[{"sniHosts":["{{{A}}}"],"gateways":["other/gw"]}],"route":[{"destination":{"host":"b"}}]},{"match":[{"sniHosts":["{{{A}}}"],"sourceNamespace":"third"}],"route":[{"destination":{"host":"b"}}]}]}
         """,
+    ];
+
+    private static readonly string[] AuthorizationPolicySamples =
+    [
+        """
+        {"selector":{"matchLabels":{"app":"x"}},"action":"DENY","rules":[
+          {"from":[{"source":{"principals":["a","b"],"notPrincipals":["c"],"requestPrincipals":["d/e"],"notRequestPrincipals":["f/g"],"namespaces":["h"],"notNamespaces":["i"],
+                              "ipBlocks":["10.0.0.1"],"notIpBlocks":["10.0.0.2"],"remoteIpBlocks":["10.0.0.3"],"notRemoteIpBlocks":["10.0.0.4"]}},
+                   {"source":{"serviceAccounts":["j"],"notServiceAccounts":["k"],"trustDomains":["l"],"notTrustDomains":["m"]}}],
+           "to":[{"operation":{"hosts":["a"],"notHosts":["b"],"methods":["c"],"notMethods":["d"],"paths":["/e"],"notPaths":["/f"],"ports":["1"],"notPorts":["2"]}}],
+           "when":[{"key":"request.headers[x]","values":["a"],"notValues":["b"]}]}]}
+        """,
+        """{"selector":{"matchLabels":{"app":"x"}},"action":"CUSTOM","provider":{"name":"check"},"rules":[{"to":[{"operation":{"paths":["/a"]}}]}]}""",
+        """{"targetRefs":[{"group":"gateway.networking.k8s.io","kind":"Gateway","name":"g","namespace":"other"}],"rules":[{}]}""",
+        """{"targetRef":{"group":"gateway.networking.k8s.io","kind":"Gateway","name":"g","namespace":"other"},"rules":[{}]}""",
     ];
 
     private static readonly string[] DestinationRuleSamples =
@@ -291,6 +314,6 @@ public sealed class FieldLedgerTests
             return null;
         var resources = Proxies.SelectMany(p => new[] { XdsType.Listener, XdsType.Route, XdsType.Cluster, XdsType.Endpoint }
             .SelectMany(t => mesh.Set(t, p, t == XdsType.Endpoint ? ["outbound|80||" + A, "outbound|80|v1|" + A, "outbound|80||subject.example.org", "outbound|88||subject.example.org"] : []).Resources.Select(r => $"{p.Id} {t} {r.Name} {r.Version}")));
-        return string.Join('\n', resources.Concat(parsed.Diagnostics.Where(d => d.Severity == Severity.Warning).Select(d => d.ToString()!)));
+        return string.Join('\n', resources.Concat(parsed.Diagnostics.Select(d => d.ToString()!)));
     }
 }

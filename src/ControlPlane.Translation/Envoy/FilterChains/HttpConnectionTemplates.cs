@@ -1,5 +1,6 @@
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
+using ControlPlane.Translation.Features.AuthorizationPolicy;
 using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Features.Telemetry;
 using ControlPlane.Translation.Views;
@@ -44,6 +45,8 @@ public static class HttpConnectionTemplates
         manager.Tracing = tracing.Tracing?.Message;
         manager.RequestIdExtension = RequestId(tracing.UseRequestIdForSampling);
         var filters = Filters(settings, side, reader.Get(Metrics.Of, (workload, side)));
+        if (side != TelemetrySide.Outbound)
+            filters = filters.Concat(WorkloadAuthorization.Of(reader, workload).Http);
         if (side == TelemetrySide.Outbound && ResolvesUnknownHosts(reader, proxy))
             filters = filters.Append(DynamicForwardProxies.AnyHost(proxy));
         return new HttpConnectionTemplate(manager.Freeze(), filters.ToEquatableArray());

@@ -1,5 +1,6 @@
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
+using ControlPlane.Translation.Features.AuthorizationPolicy;
 using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Features.Telemetry;
 using ControlPlane.Translation.Views.Proxies;
@@ -20,6 +21,8 @@ public static class TcpTemplates
         var filters = Metrics.Network(reader.Get(Metrics.Of, (workload, side)));
         if (side == TelemetrySide.Inbound)
             filters = filters.Prepend(NetworkFilters.MetadataExchange);
+        if (side != TelemetrySide.Outbound)
+            filters = filters.Concat(WorkloadAuthorization.Of(reader, workload).Network);
         return new TcpTemplate(tcp.Freeze(), filters.ToEquatableArray());
     });
 }

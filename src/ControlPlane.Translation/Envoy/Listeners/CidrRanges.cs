@@ -21,6 +21,21 @@ public static class CidrRanges
         return new CidrRange { AddressPrefix = address, PrefixLen = (uint)length };
     }
 
+    /// <summary>
+    /// The network, its address in canonical form; null also for the loose forms of addresses that .NET takes and Istio does not (fewer than four
+    /// parts, leading zeros, zones): what decides about access must not be read in two ways.
+    /// </summary>
+    public static CidrRange? ReadStrict(string text)
+    {
+        if (text.AsSpan().ContainsAny('%', '[', ']') || Read(text) is not { } range)
+            return null;
+        var canonical = IPAddress.Parse(range.AddressPrefix).ToString();
+        if (!range.AddressPrefix.Contains(':', StringComparison.Ordinal) && canonical != range.AddressPrefix)
+            return null;
+        range.AddressPrefix = canonical;
+        return range;
+    }
+
     /// <summary>The network with the bits beyond its length cleared, so that two ways to write one network are equal.</summary>
     public static CidrRange? Parse(string text)
     {

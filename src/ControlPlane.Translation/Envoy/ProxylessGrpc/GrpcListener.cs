@@ -1,4 +1,5 @@
 using ControlPlane.Model.Collections;
+using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 
 namespace ControlPlane.Translation.Envoy.ProxylessGrpc;
 
@@ -8,4 +9,6 @@ namespace ControlPlane.Translation.Envoy.ProxylessGrpc;
 /// <param name="Port">Its port.</param>
 /// <param name="RouteName">Client: the route configuration; "" for a server.</param>
 /// <param name="Secured">Server: whether it takes mutual TLS only, else plaintext only: gRPC cannot take both.</param>
-internal sealed record GrpcListener(string Name, EquatableArray<string> Addresses, int Port, string RouteName, bool Secured);
+/// <param name="Authorization">Server: the filters that decide who may call.</param>
+internal sealed record GrpcListener(
+    string Name, EquatableArray<string> Addresses, int Port, string RouteName, bool Secured, EquatableArray<Frozen<HttpFilter>> Authorization);

@@ -22,7 +22,7 @@ internal static class GrpcListenerBuilder
         if (input.RouteName.Length > 0)
             listener.ApiListener = new ApiListener { ApiListener_ = ProtoJson.Pack(ClientManager(input.RouteName)) };
         else
-            listener.FilterChains.Add(ServerChain(input.Secured));
+            listener.FilterChains.Add(ServerChain(input));
         return new EnvoyResource(XdsType.Listener, input.Name, listener) { References = input.RouteName.Length > 0 ? [input.RouteName] : [], ForGrpc = true };
     }
 
@@ -32,15 +32,15 @@ internal static class GrpcListenerBuilder
         Rds = new Rds { RouteConfigName = routeName, ConfigSource = new ConfigSource { Ads = new AggregatedConfigSource() } },
     };
 
-    private static FilterChain ServerChain(bool secured)
+    private static FilterChain ServerChain(GrpcListener input)
     {
-        var kind = secured ? "mtls" : "plaintext";
-        var manager = new HttpConnectionManager { RouteConfig = ServerRoutes(), HttpFilters = { Router() } };
+        var kind = input.Secured ? "mtls" : "plaintext";
+        var manager = new HttpConnectionManager { RouteConfig = ServerRoutes(), HttpFilters = { input.Authorization.Select(static f => f.Message), Router() } };
         return new FilterChain
         {
             Name = "inbound-" + kind,
             Filters = { new Filter { Name = "inbound-hcm" + kind, TypedConfig = ProtoJson.Pack(manager) } },
-            TransportSocket = secured ? GrpcTls.Server() : null,
+            TransportSocket = input.Secured ? GrpcTls.Server() : null,
         };
     }
 

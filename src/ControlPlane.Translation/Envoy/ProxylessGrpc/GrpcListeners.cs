@@ -2,6 +2,7 @@ using System.Globalization;
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Translation.Envoy.Names;
+using ControlPlane.Translation.Features.AuthorizationPolicy;
 using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Resources;
 using ControlPlane.Translation.Views.Inbound;
@@ -43,7 +44,7 @@ internal static class GrpcListeners
     }
 
     private static GrpcListener Client(ProxyClass proxy, MeshService service, MeshServicePort port, string spelling) => new(
-        GrpcNames.Join(spelling, port.Number), Addresses(proxy, service), port.Number, ClusterNames.Outbound(port.Number, "", service.Host), false);
+        GrpcNames.Join(spelling, port.Number), Addresses(proxy, service), port.Number, ClusterNames.Outbound(port.Number, "", service.Host), false, []);
 
     private static EquatableArray<string> Addresses(ProxyClass proxy, MeshService service)
     {
@@ -60,7 +61,8 @@ internal static class GrpcListeners
         var mode = reader.Get(PeerAuthentications.OfWorkload, new WorkloadKey(proxy.Namespace, proxy.Labels)).OfPort(port);
         // Clients see the label and will speak mutual TLS.
         var secured = mode == MutualTlsMode.Strict || (mode == MutualTlsMode.Permissive && proxy.Labels[WellKnownLabels.TlsMode] == "istio");
-        return new GrpcListener(name, [address, .. ExtraAddresses(reader, proxy, inbound)], port, "", secured);
+        var authorization = GrpcAuthorization.Of(reader, new WorkloadKey(proxy.Namespace, proxy.Labels));
+        return new GrpcListener(name, [address, .. ExtraAddresses(reader, proxy, inbound)], port, "", secured, authorization);
     }
 
     /// <summary>Further addresses of the service that leads to the port, as istiod adds them.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ControlPlane.Translation.Features.Validation;
 
 /// <summary>
@@ -8,6 +10,8 @@ internal sealed class Re2Syntax
 {
     private const int MaxLength = 1024;
     private const int MaxRepeat = 1000;
+
+    private const string Special = @"\.+*?()|[]{}^$";
 
     // Control bytes and class names as RE2 documents them.
     private const string SimpleEscapes = "AbBzdDsSwWafnrtv";
@@ -29,6 +33,20 @@ internal sealed class Re2Syntax
         if (text.Length > MaxLength)
             return $"the regular expression is longer than {MaxLength} characters";
         return new Re2Syntax(text).Read();
+    }
+
+    /// <summary>An expression that matches a text and nothing else.</summary>
+    public static string Quote(string text)
+    {
+        var quoted = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            if (Special.Contains(c, StringComparison.Ordinal))
+                quoted.Append('\\');
+            quoted.Append(c);
+        }
+
+        return quoted.ToString();
     }
 
     private bool AtEnd => _at >= _text.Length;

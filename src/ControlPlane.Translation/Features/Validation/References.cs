@@ -30,7 +30,7 @@ public sealed class References(string kind, ObjectKey key)
     /// <summary>A Gateway selects no pod.</summary>
     public const string GatewayWithoutPod = "CP0127";
 
-    /// <summary>The workload selector of a ServiceEntry, Sidecar or PeerAuthentication matches nothing in its namespace.</summary>
+    /// <summary>The workload selector of a ServiceEntry, Sidecar, PeerAuthentication or AuthorizationPolicy matches nothing in its namespace.</summary>
     public const string NothingSelected = "CP0128";
 
     /// <summary>A server of a Gateway is left out, as it conflicts with an earlier one that the same pods serve.</summary>
