@@ -5,7 +5,7 @@ internal static class LoadedCases
 {
     private static string[] Patterns => Environment.GetEnvironmentVariable("CONTROLPLANE_LOAD") is { Length: > 0 } named
         ? named.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        : ["base*", "svc-*", "eds-*", "inbound-*", "dns-*", "mesh-*", "vs-*", "dr-*", "sidecar-*", "gateway-*", "ingress-*", .. Enumerable.Range(0, 8).Select(seed => $"random-00{seed}")];
+        : ["base*", "svc-*", "eds-*", "inbound-*", "dns-*", "mesh-*", "vs-*", "dr-*", "sidecar-*", "gateway-*", "ingress-*", "authz-*", .. Enumerable.Range(0, 8).Select(seed => $"random-00{seed}")];
 
     /// <summary>Cases that name addresses which this machine has not, or hold garbage for a certificate on purpose: Envoy says so.</summary>
     private static readonly string[] RefusedOnPurpose =
