@@ -1,72 +1,133 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using ControlPlane.FeatureTests.Support;
 using ControlPlane.Model.Delivery;
+using Xunit.Abstractions;
 
 namespace ControlPlane.FeatureTests.Hostility;
 
 /// <summary>What HTTP/2 lets one client do to a server, on the real ports of a whole one.</summary>
 [Collection(HostilityCollection.Name)]
-public class Http2AbuseTests
+public class Http2AbuseTests(ITestOutputHelper output)
 {
-    private const int ResetBatch = 500;
+    private const int AllResets = 100_000, ResetBatch = 500, Rounds = 5, MostStreamsUntilCut = 1_000;
+
+    // On two processors the client that attacks takes one of them for itself.
+    private const int SlowerAtMost = 4;
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
+
     private const string Ads = "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources";
 
     // Of the two limits that stop it Kestrel reports the one as the client's fault and the other as its own.
     private const int EnhanceYourCalm = 0xb, InternalError = 2, Cancel = 8;
 
-    /// <summary>CVE-2023-44487: streams that are opened and reset at once, as many as the server lets through.</summary>
+    /// <summary>
+    /// CVE-2023-44487: streams that are opened and reset at once. One client's 100,000 leave the others' times as they were. A round is a fifth
+    /// of them: what they cost shows in each round, and what else a busy machine does in some; so the quietest counts, against the middle one without.
+    /// </summary>
     [Fact]
-    public async Task S15_RapidResets_EndTheConnection_AndOthersGoOn()
+    public async Task S15_RapidResets_OfOneClient_LeaveTheOthersServedAsBefore()
     {
-        const int resets = 100_000;
         await using var server = await RunningServer.StartAsync();
 
         // Kestrel's: of a connection that it cuts for its queue it may forget the end; nothing is left of it but this line.
         server.Expected = "application never completed";
-        using var stop = new CancellationTokenSource();
-        var attack = ResetAsync(server, resets, stop.Token);
-        var slowest = TimeSpan.Zero;
-        for (var i = 0; i < 30 || !attack.IsCompleted; i++)
+        await MeasureAsync(server, Task.CompletedTask);
+        var (before, during, cut) = (new List<TimeSpan>(), new List<TimeSpan>(), 0);
+        for (var round = 0; round < Rounds; round++)
+        {
+            before.Add(await MeasureAsync(server, Task.CompletedTask));
+            var attack = ResetAsync(server, AllResets / Rounds);
+            during.Add(await MeasureAsync(server, attack));
+            cut += await attack;
+        }
+
+        output.WriteLine($"p99 before {string.Join(", ", before)}; during {string.Join(", ", during)}; {cut} connections cut");
+        Assert.True(cut > 0, $"{AllResets} resets went through");
+        Assert.InRange(during.Min(), TimeSpan.Zero, (SlowerAtMost * before.Order().ElementAt(Rounds / 2)) + Tick);
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/ready")).Status);
+    }
+
+    [Fact]
+    public async Task S15_RapidResets_EndTheirConnection_BeforeTheServerHasTakenManyStreams()
+    {
+        await using var server = await RunningServer.StartAsync();
+        server.Expected = "application never completed";
+        var taken = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument is { Meter.Name: "Microsoft.AspNetCore.Hosting", Name: "http.server.active_requests" })
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, change, _, _) => Interlocked.Add(ref taken, change > 0 ? 1 : 0));
+        listener.Start();
+        using (var client = server.Connect())
+            await client.AskAsync(XdsType.Cluster.TypeUrl());
+        Assert.True(taken > 0, "streams are not counted");
+
+        for (var i = 0; i < Rounds; i++)
+        {
+            taken = 0;
+            await using var attacker = await RawHttp2Client.ConnectAsync(server.Server.Addresses.Xds);
+            Assert.True(await ResetUntilCutAsync(attacker, AllResets) < AllResets, "the connection was not cut");
+            Assert.InRange(taken, 0, MostStreamsUntilCut);
+        }
+    }
+
+    /// <summary>The 99th percentile of the time in which other clients connect and get their configuration; goes on as long as the attack does.</summary>
+    private static async Task<TimeSpan> MeasureAsync(RunningServer server, Task attack)
+    {
+        var times = new List<TimeSpan>();
+        while (times.Count < 100 || (!attack.IsCompleted && times.Count < 5_000))
         {
             var watch = Stopwatch.StartNew();
             using (var client = server.Connect())
                 Assert.NotEmpty((await client.AskAsync(XdsType.Cluster.TypeUrl())).Resources);
-            slowest = watch.Elapsed > slowest ? watch.Elapsed : slowest;
-            if (i > 10_000)
-                await stop.CancelAsync();
+            times.Add(watch.Elapsed);
         }
 
-        Assert.True(await attack > 0, $"{resets} resets went through");
-        Assert.True(slowest < TimeSpan.FromSeconds(5), $"another client waited {slowest} for its configuration");
-        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/ready")).Status);
+        times.Sort();
+        return times[times.Count * 99 / 100];
     }
 
     /// <summary>Opens and resets streams, on a new connection whenever one is cut; how many were cut.</summary>
-    private static async Task<int> ResetAsync(RunningServer server, int resets, CancellationToken stop)
+    private static async Task<int> ResetAsync(RunningServer server, int resets)
     {
-        var (sent, cut) = (0, 0);
-        while (sent < resets && !stop.IsCancellationRequested)
+        var cut = 0;
+        for (var sent = 0; sent < resets;)
         {
             await using var attacker = await RawHttp2Client.ConnectAsync(server.Server.Addresses.Xds);
-            var answer = attacker.ReadAsync(static (type, _) => type == RawHttp2Client.GoAway);
-            try
-            {
-                for (var stream = 1; sent < resets && !answer.IsCompleted; sent += ResetBatch, stream += 2 * ResetBatch)
-                    await attacker.SendAsync(Resets(stream));
-            }
-            catch (IOException)
-            {
-                // The server has had enough of this connection.
-            }
-
-            if (await answer is not { } away || away.Payload[7] is EnhanceYourCalm or InternalError)
-                cut++;
+            sent += await ResetUntilCutAsync(attacker, resets - sent);
+            cut += sent < resets ? 1 : 0;
         }
 
         return cut;
+    }
+
+    /// <summary>Opens and resets streams of one connection until it is cut; how many were sent by then.</summary>
+    private static async Task<int> ResetUntilCutAsync(RawHttp2Client attacker, int resets)
+    {
+        var sent = 0;
+        var answer = attacker.ReadAsync(static (type, _) => type == RawHttp2Client.GoAway);
+        try
+        {
+            for (var stream = 1; sent < resets && !answer.IsCompleted; sent += ResetBatch, stream += 2 * ResetBatch)
+                await attacker.SendAsync(Resets(stream));
+        }
+        catch (IOException)
+        {
+            // The server has had enough of this connection.
+        }
+
+        // Without an answer it was cut so hard that the kernel dropped what was on its way.
+        Assert.True(sent == resets || await answer is null or { Payload: [_, _, _, _, _, _, _, EnhanceYourCalm or InternalError, ..] });
+        return sent;
     }
 
     private static byte[] Resets(int first)
