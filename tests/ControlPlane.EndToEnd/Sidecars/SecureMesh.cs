@@ -34,7 +34,14 @@ internal sealed class SecureMesh : IAsyncDisposable
     /// <summary>The data directory.</summary>
     public string Data => _data;
 
-    public static async Task<SecureMesh> StartAsync(MeshDirectory directory, params string[] settings)
+    /// <summary>Starts a mesh with a root of its own.</summary>
+    public static Task<SecureMesh> StartAsync(MeshDirectory directory, params string[] settings) => StartAsync(directory, authority: null, settings);
+
+    /// <summary>Starts a mesh with an authority that lies in a directory.</summary>
+    public static Task<SecureMesh> StartPluggedAsync(MeshDirectory directory, string authority, params string[] settings) =>
+        StartAsync(directory, authority, ["--ca-dir", authority, .. settings]);
+
+    private static async Task<SecureMesh> StartAsync(MeshDirectory directory, string? authority, string[] settings)
     {
         var mesh = new SecureMesh(await PodNetwork.StartAsync(), directory);
         if (!OperatingSystem.IsWindows())
@@ -46,7 +53,7 @@ internal sealed class SecureMesh : IAsyncDisposable
                 "--monitoring-address", "127.0.0.1:15014", "--log-level", "debug", .. settings,
             ],
             mesh.Network.Hub.Launcher);
-        File.Copy(Path.Combine(mesh._data, "root-cert.pem"), mesh.Readable("root-cert.pem"));
+        File.Copy(Path.Combine(authority ?? mesh._data, "root-cert.pem"), mesh.Readable("root-cert.pem"));
         return mesh;
     }
 
