@@ -11,6 +11,7 @@ public sealed class HostImports
     private const char Exclude = '~';
 
     private readonly Dictionary<string, Hosts> _byNamespace = new(StringComparer.Ordinal);
+    private bool _open;
 
     /// <summary>Reads a list of <c>namespace/host</c>; entries of another form have no effect.</summary>
     /// <param name="entries">The list.</param>
@@ -33,8 +34,13 @@ public sealed class HostImports
                 hosts.Wildcards.Add(parts[1]);
             else
                 hosts.Exact.Add(parts[1]);
+            _open |= !excluded && (name == AllNamespaces || HostNames.IsWildcard(parts[1]));
         }
     }
+
+    /// <summary>The imported hosts with their namespaces where every import names both in full; null where one leaves something open.</summary>
+    public IEnumerable<(string Namespace, string Host)>? Named =>
+        _open ? null : _byNamespace.SelectMany(static n => n.Value.Exact.Select(h => (n.Key, h)));
 
     /// <summary>The service as it is imported: aliases that are not imported are left out of it; null where it is not imported.</summary>
     public MeshService? Import(MeshService service)

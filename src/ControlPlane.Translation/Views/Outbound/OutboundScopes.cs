@@ -35,14 +35,13 @@ public static class OutboundScopes
     /// </summary>
     public static Derivation<(OutboundScope Scope, int Listener), EquatableArray<MeshService>> Services { get; } = new("EgressServices", static (reader, key) =>
     {
-        var visible = reader.Get(ServiceDirectory.VisibleTo, key.Scope.Namespace);
         var hosts = reader.Get(Imports, key);
         var listener = reader.Get(Listeners, key.Scope).FirstOrDefault(l => l.Index == key.Listener) ?? EgressListener.CatchAll;
         if (hosts == Everything && !listener.MatchesPort)
-            return HostSelection.Select(visible, key.Scope.Namespace);
+            return HostSelection.Select(reader.Get(ServiceDirectory.VisibleTo, key.Scope.Namespace), key.Scope.Namespace);
         var imports = new HostImports(hosts, key.Scope.Namespace);
         var imported = new List<MeshService>();
-        foreach (var service in visible)
+        foreach (var service in Candidates(reader, imports, key.Scope.Namespace))
         {
             if (imports.Import(service) is { } own && (!listener.MatchesPort || OnPort(own, listener.Port!.Value) is not null))
                 imported.Add(listener.MatchesPort ? OnPort(own, listener.Port!.Value)! : own);
@@ -50,6 +49,25 @@ public static class OutboundScopes
 
         return HostSelection.Select(imported.ToEquatableArray(), key.Scope.Namespace);
     });
+
+    /// <summary>
+    /// The visible services; only those named where imports leave nothing open. As with istiod a name then stands for a single service: that of
+    /// Kubernetes, else the oldest of its namespace, even if the proxy does not see it but would see another.
+    /// </summary>
+    private static EquatableArray<MeshService> Candidates(IReader reader, HostImports imports, string ownNamespace)
+    {
+        if (imports.Named is not { } named)
+            return reader.Get(ServiceDirectory.VisibleTo, ownNamespace);
+        var found = new List<MeshService>();
+        foreach (var (@namespace, host) in named)
+        {
+            var owned = reader.Get(ServiceDirectory.OfHost, host).Where(s => s.Namespace == @namespace).ToList();
+            if ((owned.Find(static s => s.IsKubernetes) ?? owned.FirstOrDefault()) is { } service && service.ExportTo.Includes(ownNamespace))
+                found.Add(service);
+        }
+
+        return found.Order(ServiceDirectory.Age).ToEquatableArray();
+    }
 
     private static MeshService? OnPort(MeshService service, int port)
     {

@@ -11,6 +11,9 @@ namespace ControlPlane.Translation.Views.Services;
 /// </summary>
 public static class ServiceDirectory
 {
+    /// <summary>The order of services.</summary>
+    internal static Comparer<MeshService> Age { get; } = Comparer<MeshService>.Create(ByAge);
+
     /// <summary>The service of one Kubernetes object, without aliases; null where there is none.</summary>
     private static readonly Derivation<ObjectKey, MeshService?> OfKubernetes = new("Service", KubernetesServiceReader.Compute);
 
@@ -30,7 +33,7 @@ public static class ServiceDirectory
         foreach (var key in reader.Get(ServiceEntries.Keys, Unit.Value))
             services.AddRange(reader.Get(ServiceEntries.ServicesOf, key));
         // Stable: the services of one ServiceEntry keep the order of its hosts and addresses.
-        return services.Order(Comparer<MeshService>.Create(ByAge)).ToEquatableArray();
+        return services.Order(Age).ToEquatableArray();
     });
 
     /// <summary>

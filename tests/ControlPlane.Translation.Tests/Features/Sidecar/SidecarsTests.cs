@@ -6,6 +6,7 @@ using ControlPlane.Translation.Envoy.Routes;
 using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Features.Sidecar;
 using ControlPlane.Translation.Resources;
+using ControlPlane.Translation.Tests.Support;
 using ControlPlane.Translation.Views.Outbound;
 using ControlPlane.Translation.Views.Proxies;
 using Envoy.Config.Listener.V3;
@@ -49,6 +50,34 @@ public sealed class SidecarsTests
         var scope = mesh.Get(OutboundScopes.OfClass, Web);
         var services = mesh.Get(OutboundScopes.Services, (scope, 0)).Select(s => $"{s.Name}.{s.Namespace}").Order(StringComparer.Ordinal);
         Assert.Equal(expected, string.Join(' ', services));
+    }
+
+    [Theory]
+    [InlineData("shop/x.example.org", 1)]
+    [InlineData("shop/*.example.org", 2)]
+    [InlineData("*/x.example.org", 2)]
+    public void Services_EveryImportNamedInFull_IsTheOldestOfItsHostAlone(string hosts, int expected)
+    {
+        const string spec = """{"hosts":["x.example.org"],"resolution":"STATIC","ports":[{"number":PORT,"name":"http","protocol":"HTTP"}]}""";
+        var mesh = new TestMesh().Put(
+            Rules.ServiceEntryOf("shop", "younger", spec.Replace("PORT", "81", StringComparison.Ordinal)),
+            Rules.ServiceEntryOf("shop", "older", spec.Replace("PORT", "80", StringComparison.Ordinal), ageInDays: 1),
+            Sidecar("shop", "default", $$"""{"egress":[{"hosts":["{{hosts}}"]}]}"""));
+
+        var services = mesh.Get(OutboundScopes.Services, (mesh.Get(OutboundScopes.OfClass, Web), 0));
+        Assert.Equal((expected, 80), (services.Count, services[0].Ports[0].Number));
+    }
+
+    [Fact]
+    public void Services_OldestOfANamedHostNotVisible_AreNone()
+    {
+        const string spec = """{"hosts":["x.example.org"],"resolution":"STATIC","exportTo":["SCOPE"],"ports":[{"number":80,"name":"http","protocol":"HTTP"}]}""";
+        var mesh = new TestMesh().Put(
+            Rules.ServiceEntryOf("other", "younger", spec.Replace("SCOPE", "*", StringComparison.Ordinal)),
+            Rules.ServiceEntryOf("other", "older", spec.Replace("SCOPE", ".", StringComparison.Ordinal), ageInDays: 1),
+            Sidecar("shop", "default", """{"egress":[{"hosts":["other/x.example.org"]}]}"""));
+
+        Assert.Empty(mesh.Get(OutboundScopes.Services, (mesh.Get(OutboundScopes.OfClass, Web), 0)));
     }
 
     [Fact]
