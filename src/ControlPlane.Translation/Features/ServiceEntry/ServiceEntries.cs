@@ -24,9 +24,6 @@ public static class ServiceEntries
     public static Derivation<ObjectKey, Parsed<ServiceEntrySpec>> Object { get; } = new(
         "ServiceEntry.Object", static (reader, key) => reader.Find(Table, key) is { } source ? ServiceEntryReader.Read(source) : new(null, []));
 
-    private static readonly Derivation<Unit, EquatableArray<string>> DefaultExportTo = new(
-        "ServiceEntry.DefaultExportTo", static (reader, _) => reader.Get(MeshSettings.Current, Unit.Value).Config.DefaultServiceExportTo.ToEquatableArray());
-
     /// <summary>The services of one object; none where it is refused.</summary>
     public static Derivation<ObjectKey, EquatableArray<MeshService>> ServicesOf { get; } = new("ServiceEntry.Services", static (reader, key) =>
     {
@@ -35,7 +32,7 @@ public static class ServiceEntries
         var distribution = TrafficDistributions.OfEntry(source.Meta);
         return spec.Services.Select(s => s with
         {
-            ExportTo = spec.DeclaresExport ? s.ExportTo : VisibilityReader.Read(reader.Get(DefaultExportTo, Unit.Value), source.Meta.Namespace),
+            ExportTo = ServiceEntryScopes.Of(reader, s.DeclaredExportTo, source.Meta.Namespace),
             TrafficDistribution = distribution,
         }).ToEquatableArray();
     });

@@ -24,7 +24,6 @@ internal static class ServiceEntryReader
     private static ServiceEntrySpec Spec(Message message, ConfigObject source) => new()
     {
         Services = Services(message, source).ToEquatableArray(),
-        DeclaresExport = message.ExportTo.Count > 0,
         Endpoints = message.Endpoints.Select((e, i) => WorkloadEntryReader.Inline(e, source, i)).ToEquatableArray(),
         Selector = message.WorkloadSelector is { } selector ? LabelMap.From(selector.Labels) : null,
     };
@@ -73,7 +72,6 @@ internal static class ServiceEntryReader
         MeshExternal = message.Location == Message.Types.Location.MeshExternal,
         Selector = message.WorkloadSelector is { } selector ? LabelMap.From(selector.Labels) : LabelMap.Empty,
         SubjectAltNames = message.SubjectAltNames.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableArray(),
-        ExportTo = message.ExportTo.Count > 0 ? VisibilityReader.Read(message.ExportTo, source.Meta.Namespace) : Visibility.Everywhere,
         DeclaredExportTo = message.ExportTo.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableArray(),
         Labels = source.Meta.Labels,
         RacesConnections = source.Meta.Annotations[ConnectStrategy] == RaceFirst,

@@ -7,11 +7,8 @@ namespace ControlPlane.Translation.Features.ServiceEntry;
 /// <summary>A ServiceEntry as translation reads it.</summary>
 public sealed record ServiceEntrySpec
 {
-    /// <summary>The services: one for each host and address, in this order.</summary>
+    /// <summary>The services: one for each host and address, in this order. Who sees them is not yet decided.</summary>
     public required EquatableArray<MeshService> Services { get; init; }
-
-    /// <summary>Whether the object itself says to whom it is exported; else the mesh's default holds.</summary>
-    public bool DeclaresExport { get; init; }
 
     /// <summary>The endpoints that it lists.</summary>
     public EquatableArray<WorkloadSpec> Endpoints { get; init; }
