@@ -36,7 +36,7 @@ internal static class NameTables
         {
             foreach (var service in reader.Get(OutboundScopes.Services, (item.Scope, listener.Index)))
             {
-                if (service.IsHeadless)
+                if (service is { Resolution: Resolution.Passthrough, Addresses.IsEmpty: true })
                     AddHeadless(reader, item, service, table);
                 else if (service.Resolution != Resolution.Alias)
                     Add(table, service, VirtualAddresses(service, item));
@@ -78,17 +78,18 @@ internal static class NameTables
         return addresses.Where(ServiceAddresses.IsIp).ToEquatableArray();
     }
 
+    /// <summary>Answers with the workloads: a headless Service's, or those that a ServiceEntry without addresses selects.</summary>
     private static void AddHeadless(IReader reader, NameTableItem item, MeshService service, SortedDictionary<string, NameEntry> table)
     {
         // istiod gives a headless Service the address 0.0.0.0, which a proxy with IPv6 alone does not see.
-        if (service.Ports.IsEmpty || !item.Ipv4)
+        if (service.Ports.IsEmpty || (service.IsKubernetes && !item.Ipv4))
             return;
         var addresses = reader.Get(EndpointDirectory.HeadlessAddresses, service).Where(a => IsNear(item, a.Network)).ToList();
         var domain = service.Host[(service.Host.IndexOf('.', StringComparison.Ordinal) + 1)..];
         foreach (var pod in addresses.Where(static a => a.PodName.Length > 0).GroupBy(static a => a.PodName, StringComparer.Ordinal))
         {
             var host = $"{pod.Key}.{domain}";
-            table[host] = new NameEntry(host, pod.Select(static a => a.Address).ToEquatableArray(), true, pod.Key, service.Namespace);
+            table[host] = new NameEntry(host, pod.Select(static a => a.Address).ToEquatableArray(), service.IsKubernetes, pod.Key, service.Namespace);
         }
 
         Add(table, service, addresses.Select(static a => a.Address).ToEquatableArray());

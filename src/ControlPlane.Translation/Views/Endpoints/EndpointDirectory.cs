@@ -60,7 +60,7 @@ public static class EndpointDirectory
     });
 
     /// <summary>
-    /// What DNS answers for a headless Service: the ready endpoints of its ports, or all where the Service publishes unready ones,
+    /// What DNS answers for a service without addresses: the ready endpoints of its ports, or all where the Service publishes unready ones,
     /// each address once.
     /// </summary>
     public static Derivation<MeshService, EquatableArray<HeadlessAddress>> HeadlessAddresses { get; } = new("HeadlessAddresses", static (reader, service) =>

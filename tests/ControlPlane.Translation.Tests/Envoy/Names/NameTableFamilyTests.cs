@@ -41,6 +41,24 @@ public class NameTableFamilyTests
     }
 
     [Fact]
+    public void Names_ServiceEntryWithoutAddresses_ListsThePodsThatItSelects()
+    {
+        var mesh = new TranslatedMesh();
+        mesh.Mesh.Put(
+            Pod("shop", "db-0", "10.1.0.1", "app=db") with { Subdomain = "db" },
+            Pod("shop", "db-1", "10.1.0.2", "app=db") with { Ready = false },
+            Rules.ServiceEntryOf("shop", "db", """
+                {"hosts": ["all.example.org"], "resolution": "NONE", "workloadSelector": {"labels": {"app": "db"}}, "ports": [{"number": 5432, "name": "tcp", "protocol": "TCP"}]}
+                """));
+
+        var table = mesh.Names(TranslatedMesh.Sidecar()).Table;
+
+        Assert.Equal(["10.1.0.1"], table["all.example.org"].Ips);
+        Assert.Equal(("External", ""), (table["all.example.org"].Registry, table["all.example.org"].Shortname));
+        Assert.Equal(("External", "db-0.db", "shop"), (table["db-0.db.example.org"].Registry, table["db-0.db.example.org"].Shortname, table["db-0.db.example.org"].Namespace));
+    }
+
+    [Fact]
     public void Names_EndpointOfAnOrdinaryServiceChanges_ComputesNothing()
     {
         var mesh = Headless(publish: false);
