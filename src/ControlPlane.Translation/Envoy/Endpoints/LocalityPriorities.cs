@@ -43,7 +43,7 @@ internal static class LocalityPriorities
                 if (traits.PriorityValues[i] == (TopologyLabels.Find(workload, labels[i].Label) ?? ""))
                     continue;
                 // Another network makes a host worse than any of the own network, but the rest still counts.
-                if (i == 0 && labels[0].Label == TopologyLabels.Network)
+                if (i == 0 && labels[0] == (TopologyLabels.Network, null))
                 {
                     foreign = labels.Count;
                     continue;

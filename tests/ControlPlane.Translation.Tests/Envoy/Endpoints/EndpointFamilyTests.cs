@@ -133,6 +133,26 @@ public class EndpointFamilyTests
         Assert.NotNull(mesh.Cluster(proxy, Web)!.CommonLbConfig.LocalityWeightedLbConfig);
     }
 
+    [Theory]
+    [InlineData("topology.istio.io/network", 0, 3)]
+    [InlineData("topology.istio.io/network=near", 0, 2)]
+    public void Assignment_NetworkFirstInFailoverPriority_LeavesTheRestInForceOnlyAsItIs(string label, uint first, uint priorities)
+    {
+        var mesh = Shop();
+        mesh.Mesh.Put(
+            Pod("shop", "web-1", "10.1.0.1", "topology.istio.io/network=near;version=v1"),
+            Pod("shop", "web-2", "10.1.0.2", "topology.istio.io/network=far;version=v1"),
+            Pod("shop", "web-3", "10.1.0.3", "topology.istio.io/network=far;version=v2"),
+            Rules.DestinationRuleOf("shop", "web", $$"""
+                {"host": "web", "trafficPolicy": {"outlierDetection": {"consecutive5xxErrors": 3},
+                 "loadBalancer": {"localityLbSetting": {"failoverPriority": ["{{label}}", "version"]} } } }
+                """));
+        var proxy = TranslatedMesh.Sidecar() with { Network = "near", Labels = Map("topology.istio.io/network=near;version=v1") };
+
+        var found = mesh.Endpoints(proxy, Web)!.Endpoints.Select(g => g.Priority).Distinct().Order().ToList();
+        Assert.Equal((first, priorities), (found[0], (uint)found.Count));
+    }
+
     [Fact]
     public void Assignment_ForeignNetworkWithGateways_IsReachedThroughThemByWeight()
     {
