@@ -183,7 +183,7 @@ internal static class ClusterBuilder
             cluster.CleanupInterval = NeverCleanUp;
         if (input.Discovery == ClusterDiscovery.OriginalDestination && input.PortOverride > 0)
             cluster.OriginalDstLbConfig = new Cluster.Types.OriginalDstLbConfig { UpstreamPortOverride = (uint)input.PortOverride };
-        if (input.Discovery is ClusterDiscovery.StrictDns or ClusterDiscovery.LogicalDns)
+        if (input.KeepsDnsSettings || input.Discovery is ClusterDiscovery.StrictDns or ClusterDiscovery.LogicalDns)
             SetDns(cluster, input);
         if (input.Discovery is not (ClusterDiscovery.StrictDns or ClusterDiscovery.LogicalDns or ClusterDiscovery.Static))
             return true;

@@ -113,6 +113,9 @@ internal abstract record ClusterInput
         /// <summary>The host, with its wildcard, whose names are resolved per request; "" for clusters that do otherwise.</summary>
         public string DynamicHost { get; init; } = "";
 
+        /// <summary>Whether it says how to resolve names though it goes to original destinations.</summary>
+        public bool KeepsDnsSettings { get; init; }
+
         /// <summary>Port to connect to instead of the original one, 0 for that one.</summary>
         public int PortOverride { get; init; }
 

@@ -61,14 +61,17 @@ internal static class ClusterInputs
         var assignment = item.Endpoints is { } traits
             ? EndpointInputs.Compute(reader, new EndpointItem(service, port, subset, item.Cluster.Endpoints, traits) { ByServerName = byServerName })
             : null;
-        if (item.Cluster.NeedsHosts && assignment is not { Localities.IsEmpty: false })
+        if ((item.Cluster.NeedsHosts || item.Cluster.KeepsDnsSettings) && assignment is not { Localities.IsEmpty: false })
             return null;
         return new ClusterInput.Service
         {
             Name = name,
             Outbound = true,
             Settings = settings,
-            StatName = settings.OutboundStatName.Length > 0 && !byServerName ? StatNames.Fill(settings.OutboundStatName, serviceName, subset, port.Number, port.Name, 0) : name,
+            // istiod does not rename the statistics of clusters that resolve per request.
+            StatName = settings.OutboundStatName.Length > 0 && item.Cluster.Discovery != ClusterDiscovery.DynamicForwardProxy
+                ? StatNames.Fill(settings.OutboundStatName, serviceName, subset, port.Number, port.Name, 0)
+                : name,
             Discovery = item.Cluster.Discovery,
             Protocol = Protocol(port.Protocol, item.Traits.Type == ProxyType.Sidecar),
             PreserveHeaderCase = item.Traits.PreserveHeaderCase,
@@ -82,10 +85,19 @@ internal static class ClusterInputs
             KeepsSessions = subset.Length == 0 && service.KeepsSessions,
             DnsFamily = service.RacesConnections ? DnsFamily.All : item.Traits.DnsFamily,
             DynamicHost = item.Cluster.Discovery == ClusterDiscovery.DynamicForwardProxy ? service.Host : "",
-            PortOverride = service is { IsKubernetes: false, Resolution: Resolution.Passthrough } ? port.TargetPort : 0,
+            KeepsDnsSettings = item.Cluster.KeepsDnsSettings,
+            PortOverride = OverridesPort(item) ? port.TargetPort : 0,
             Assignment = item.Cluster.Discovery == ClusterDiscovery.OriginalDestination ? null : assignment,
         };
     }
+
+    /// <summary>
+    /// Whether the target port takes the place of the original one. A gateway's cluster for the whole service goes to original destinations
+    /// only because a rule says so, after the fact.
+    /// </summary>
+    private static bool OverridesPort(ClusterItem.Service item) =>
+        item.Cluster.Service is { IsKubernetes: false, Resolution: Resolution.Passthrough }
+        && (item.Traits.Type == ProxyType.Sidecar || item.Cluster.Subset.Length > 0);
 
     private static ClusterInput.Service Inbound(ClusterItem.Inbound item, ClusterSettings settings)
     {

@@ -31,11 +31,11 @@ internal static class ClusterMembers
         foreach (var cluster in reader.Get(ServiceClusters.OfClass, proxy))
         {
             var inline = cluster.Discovery is ClusterDiscovery.StrictDns or ClusterDiscovery.LogicalDns;
-            var resolves = inline || cluster.Discovery == ClusterDiscovery.DynamicForwardProxy;
+            var resolves = inline || cluster.KeepsDnsSettings || cluster.Discovery == ClusterDiscovery.DynamicForwardProxy;
             items.Add(new ClusterItem.Service(
                 cluster,
                 resolves ? traits : traits with { DnsFamily = default },
-                inline || cluster.NeedsHosts ? EndpointTraitsReader.OfService(endpoints, proxy, cluster.Service, cluster.Endpoints) : null));
+                inline || cluster.NeedsHosts || cluster.KeepsDnsSettings ? EndpointTraitsReader.OfService(endpoints, proxy, cluster.Service, cluster.Endpoints) : null));
         }
 
         items.Add(new ClusterItem.BlackHole());

@@ -27,6 +27,13 @@ internal sealed record ServiceCluster(
     public bool NeedsHosts { get; init; }
 
     /// <summary>
+    /// Whether a rule sends connections for a resolved host to their original destination. istiod then leaves the settings for DNS, without
+    /// effect, and insists on a host.
+    /// </summary>
+    public bool KeepsDnsSettings =>
+        Subset.Length == 0 && Discovery == ClusterDiscovery.OriginalDestination && Service.Resolution is Resolution.Dns or Resolution.DnsRoundRobin;
+
+    /// <summary>
     /// Whether clients of other networks name it in their TLS handshake, which is handed through to servers that end Istio's mutual TLS.
     /// </summary>
     public bool ByServerName { get; init; }

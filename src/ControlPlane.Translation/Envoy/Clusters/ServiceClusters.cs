@@ -61,7 +61,8 @@ internal static class ServiceClusters
     {
         var own = PolicyLevels.OfPort(rule?.Policy, port.Number);
         var policy = own.Over(settings);
-        return new ServiceCluster(service, port, "", policy, Endpoints(service, port, own, rule, null, settings), Discovery(service, proxy, policy))
+        var discovery = Discovery(service, proxy, policy);
+        return new ServiceCluster(service, port, "", policy, Endpoints(service, port, own, Weighted(discovery, own, policy), rule, null, settings), discovery)
         {
             ConfigPath = rule?.ApiPath ?? "",
             RuleSelects = rule?.Selector is not null,
@@ -74,9 +75,11 @@ internal static class ServiceClusters
     {
         var own = PolicyLevels.OfPort(rule.Policy, port.Number);
         var policy = PolicyLevels.OfSubset(own.Over(settings), subset.Policy, port.Number);
-        var endpoints = Endpoints(service, port, PolicyLevels.OfSubset(own, subset.Policy, port.Number), rule, subset, settings);
         var whole = Discovery(service, proxy, own.Over(settings));
-        return new ServiceCluster(service, port, subset.Name, policy, endpoints, Discovery(service, proxy, policy, whole, subset))
+        var discovery = Discovery(service, proxy, policy, whole, subset);
+        own = PolicyLevels.OfSubset(own, subset.Policy, port.Number);
+        var endpoints = Endpoints(service, port, own, Weighted(discovery, own, policy), rule, subset, settings);
+        return new ServiceCluster(service, port, subset.Name, policy, endpoints, discovery)
         {
             NeedsHosts = whole is ClusterDiscovery.StrictDns or ClusterDiscovery.LogicalDns && !SaysPassthrough(subset.Policy),
             ConfigPath = rule.ApiPath,
@@ -85,12 +88,16 @@ internal static class ServiceClusters
         };
     }
 
-    /// <summary>What of a rule concerns endpoints. The mesh's default outlier detection does not count here.</summary>
+    /// <summary>The policy whose outlier detection makes near endpoints preferred: the mesh's default counts only where endpoints are part of the cluster.</summary>
+    private static ClusterPolicy Weighted(ClusterDiscovery discovery, ClusterPolicy own, ClusterPolicy policy) =>
+        discovery is ClusterDiscovery.StrictDns or ClusterDiscovery.LogicalDns ? policy : own;
+
+    /// <summary>What of a rule concerns endpoints.</summary>
     private static EndpointPolicy Endpoints(
-        MeshService service, MeshServicePort port, ClusterPolicy policy, DestinationRuleSpec? rule, SubsetSpec? subset, ClusterSettings settings)
+        MeshService service, MeshServicePort port, ClusterPolicy policy, ClusterPolicy weighted, DestinationRuleSpec? rule, SubsetSpec? subset, ClusterSettings settings)
     {
         var locality = LocalityRule.Effective(policy.LoadBalancer, service.TrafficDistribution, settings.LocalityLb, settings.ZoneAwareLb);
-        var acts = locality?.Acts(policy.OutlierDetection is not null) == true;
+        var acts = locality?.Acts(weighted.OutlierDetection is not null) == true;
         if (rule is null && !acts)
             return EndpointPolicy.Default;
         var result = new EndpointPolicy

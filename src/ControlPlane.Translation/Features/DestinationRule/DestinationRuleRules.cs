@@ -187,7 +187,8 @@ internal static class DestinationRuleRules
 
     private static bool IsPrime(ulong number)
     {
-        if (number < 2)
+        // As in Istio's own check, 1 passes.
+        if (number == 0)
             return false;
         for (ulong divisor = 2; divisor * divisor <= number; divisor++)
         {

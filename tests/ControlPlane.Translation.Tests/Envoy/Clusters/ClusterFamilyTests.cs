@@ -135,6 +135,35 @@ public class ClusterFamilyTests
     }
 
     [Fact]
+    public void StatName_ByServerNameToo_ButNotOfClustersThatResolvePerRequest()
+    {
+        var mesh = new GatewayMesh().Gateway("""{"port": {"number": 443, "name": "x", "protocol": "TLS"}, "hosts": ["*.local"], "tls": {"mode": "AUTO_PASSTHROUGH"}}""");
+        mesh.Translated.Mesh.Settings("""{"outboundClusterStatName": "%SERVICE%_%SERVICE_PORT%"}""").Put(Rules.ServiceEntryOf("shop", "wild", """
+            {"hosts": ["*.example.org"], "resolution": "DYNAMIC_DNS", "ports": [{"number": 80, "name": "http", "protocol": "HTTP"}]}
+            """));
+
+        Assert.Equal("web.shop_80;", mesh.Translated.Cluster(mesh.Proxy, "outbound_.80_._.web.shop.svc.cluster.local")!.AltStatName);
+        Assert.Equal("outbound|80||*.example.org;", mesh.Translated.Cluster(mesh.Proxy, "outbound|80||*.example.org")!.AltStatName);
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("""{"defaultTrafficPolicy": {"outlierDetection": {"consecutive5xxErrors": 3} } }""", true)]
+    public void Cluster_ResolvedHosts_AreOrderedByDistanceUnderTheMeshsOutlierDetection(string settings, bool ordered)
+    {
+        var mesh = new TranslatedMesh();
+        if (settings.Length > 0)
+            mesh.Mesh.Settings(settings);
+        mesh.Mesh.Put(Rules.ServiceEntryOf("shop", "dns", """
+            {"hosts": ["dns.example.org"], "resolution": "DNS", "ports": [{"number": 80, "name": "http", "protocol": "HTTP"}],
+             "endpoints": [{"address": "a.example.org", "locality": "r1"}, {"address": "b.example.org", "locality": "r2"}]}
+            """));
+
+        var groups = mesh.Cluster(TranslatedMesh.Sidecar() with { Locality = new("r2", "", "") }, "outbound|80||dns.example.org")!.LoadAssignment.Endpoints;
+        Assert.Equal(ordered ? [("r1", 1u), ("r2", 0u)] : [("r1", 0u), ("r2", 0u)], groups.Select(g => (g.Locality.Region, g.Priority)));
+    }
+
+    [Fact]
     public void Cluster_UnrelatedMeshSetting_EncodesNothing()
     {
         var mesh = Shop();

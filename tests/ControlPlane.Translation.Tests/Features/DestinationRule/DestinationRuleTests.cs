@@ -168,6 +168,45 @@ public class DestinationRuleTests
     }
 
     [Fact]
+    public void Passthrough_RuleForAResolvedHost_KeepsItsDnsSettings()
+    {
+        var mesh = Mesh(
+            Rules.ServiceEntryOf("shop", "dns", """{"hosts": ["dns.example.org"], "resolution": "DNS", "ports": [{"number": 80, "name": "http", "protocol": "HTTP"}]}"""),
+            Object("shop", "dns", """{"host": "dns.example.org", "trafficPolicy": {"loadBalancer": {"simple": "PASSTHROUGH"}}}"""));
+
+        var cluster = mesh.Cluster(TranslatedMesh.Sidecar(), "outbound|80||dns.example.org")!;
+        Assert.Equal((Cluster.Types.DiscoveryType.OriginalDst, true), (cluster.Type, cluster.RespectDnsTtl));
+        Assert.Equal((Cluster.Types.DnsLookupFamily.V4Only, null), (cluster.DnsLookupFamily, cluster.LoadAssignment));
+    }
+
+    [Theory]
+    [InlineData(ProxyType.Sidecar, "", true)]
+    [InlineData(ProxyType.Router, "", false)]
+    [InlineData(ProxyType.Router, "v1", true)]
+    public void Passthrough_RuleForAHostThatIs_OverridesThePortWhereItIsBuiltSo(ProxyType type, string subset, bool expected)
+    {
+        var mesh = Mesh(
+            Rules.ServiceEntryOf("shop", "any", """{"hosts": ["any.example.org"], "resolution": "NONE", "ports": [{"number": 80, "targetPort": 8080, "name": "http", "protocol": "HTTP"}]}"""),
+            Object("shop", "any", """
+                {"host": "any.example.org", "trafficPolicy": {"loadBalancer": {"simple": "PASSTHROUGH"}},
+                 "subsets": [{"name": "v1", "trafficPolicy": {"loadBalancer": {"simple": "PASSTHROUGH"}}}]}
+                """));
+
+        var cluster = mesh.Cluster(TranslatedMesh.Sidecar() with { Type = type }, $"outbound|80|{subset}|any.example.org")!;
+        Assert.Equal((Cluster.Types.DiscoveryType.OriginalDst, expected ? 8080u : null), (cluster.Type, cluster.OriginalDstLbConfig?.UpstreamPortOverride));
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(9, false)]
+    public void Object_MaglevTable_HasTheSizesThatIstioTakesForPrimes(int size, bool accepted) => Assert.Equal(
+        accepted,
+        Mesh(Object("shop", "web", $$$"""{"host": "web", "trafficPolicy": {"loadBalancer": {"consistentHash": {"httpHeaderName": "h", "maglev": {"tableSize": {{{size}}} } } } } }"""))
+            .Mesh.Get(DestinationRules.Object, new ObjectKey("shop", "web")).Spec is not null);
+
+    [Fact]
     public void Inbound_RuleOfTheFirstService_LimitsTheServerToo()
     {
         var mesh = Mesh(Rule("shop", "web", "web", 7));
