@@ -31,7 +31,9 @@ public sealed record HttpProxyListenerInput : ListenerInput
     public override EnvoyResource Build()
     {
         var name = ListenerNames.Of(Addresses[0], Port);
-        var manager = Http.Build("outbound_" + name);
+        // As with istiod, services outside the mesh are told of the workload here, whatever metadataExchangeHeaders says.
+        var filters = Http.Filters.Select(static f => f.Slot == HttpFilterSlot.MetadataExchange ? HttpFilters.OutboundMetadataExchange : f);
+        var manager = (Http with { Filters = filters.ToEquatableArray() }).Build("outbound_" + name);
         manager.HttpProtocolOptions ??= new Http1ProtocolOptions();
         manager.HttpProtocolOptions.AllowAbsoluteUrl = true;
         manager.Rds = new Rds

@@ -17,6 +17,8 @@ namespace ControlPlane.Translation.Envoy.Listeners;
 /// <summary>Which ports the inbound listeners of a class tell apart.</summary>
 public static class InboundPlans
 {
+    private static readonly ServiceName NoService = new("", "", "", false);
+
     private static readonly Derivation<Unit, MeshPart> OfMesh = new("InboundPlan.Mesh", static (reader, _) =>
     {
         var mesh = reader.Get(MeshSettings.Current, Unit.Value).Config;
@@ -38,7 +40,7 @@ public static class InboundPlans
         if (Sidecars.Find(reader, scope.Sidecar) is { Ingress.IsEmpty: false } sidecar)
         {
             claimed.UnionWith(sidecar.Ingress.Select(i => i.Port));
-            ports = OfIngress(sidecar, proxy, interception, mtls);
+            ports = OfIngress(sidecar, proxy, interception, mtls, reader.Get(OfMesh, Unit.Value).StatPattern);
         }
         else
         {
@@ -47,8 +49,9 @@ public static class InboundPlans
             ports = interception.None ? [] : OfServices(services, proxy, interception, mtls, reader.Get(OfMesh, Unit.Value));
         }
 
-        var captured = mtls.Ports.Where(p => !claimed.Contains(p.Port)).Select(p => Passthrough(p.Port, p.Mode))
-            .Prepend(Passthrough(0, mtls.Mode))
+        var pattern = reader.Get(OfMesh, Unit.Value).StatPattern;
+        var captured = mtls.Ports.Where(p => !claimed.Contains(p.Port)).Select(p => Passthrough(p.Port, p.Mode, pattern))
+            .Prepend(Passthrough(0, mtls.Mode, pattern))
             .Concat(ports.Where(p => !p.Bound).Select(p => p.Chain));
         return new InboundPlan(captured.ToEquatableArray(), ports.Where(p => p.Bound).Select(p => p.Chain).ToEquatableArray());
     });
@@ -76,7 +79,7 @@ public static class InboundPlans
         .ToList();
 
     private static List<(InboundChain Chain, bool Bound)> OfIngress(
-        SidecarSpec sidecar, ProxyClass proxy, Interception interception, EffectiveMutualTls mtls)
+        SidecarSpec sidecar, ProxyClass proxy, Interception interception, EffectiveMutualTls mtls, string statPattern)
     {
         var result = new SortedDictionary<int, (InboundChain, bool)>();
         foreach (var ingress in sidecar.Ingress)
@@ -85,37 +88,38 @@ public static class InboundPlans
             var onWildcard = ingress.Bind.Length == 0 ? ingress.Protocol.IsHttp() : ingress.Bind == proxy.WildcardAddress;
             if (interception.Forbids(bound, ingress.Port) || (onWildcard && interception.OwnPorts.Contains(ingress.Port)))
                 continue;
-            result.TryAdd(ingress.Port, (OfIngress(ingress, sidecar, proxy, mtls.OfPort(ingress.Port)), bound));
+            result.TryAdd(ingress.Port, (OfIngress(ingress, sidecar, proxy, mtls.OfPort(ingress.Port), statPattern), bound));
         }
 
         return [.. result.Values];
     }
 
-    private static InboundChain OfIngress(SidecarIngress ingress, SidecarSpec sidecar, ProxyClass proxy, MutualTlsMode mode)
+    private static InboundChain OfIngress(SidecarIngress ingress, SidecarSpec sidecar, ProxyClass proxy, MutualTlsMode mode, string statPattern)
     {
         var cluster = ClusterNames.Inbound(ingress.Port);
+        var host = $"{sidecar.Key.Name}.{proxy.Namespace}";
         return new InboundChain
         {
             Port = ingress.Port,
             Mode = mode,
             Protocol = ingress.Protocol,
             Cluster = cluster,
-            StatPrefix = cluster,
+            StatPrefix = StatNames.OfInboundListener(statPattern, cluster, new ServiceName(host, host, proxy.Namespace, false), ingress.Port, ingress.Name),
             ServicePort = ingress.Port,
-            Host = $"{sidecar.Key.Name}.{proxy.Namespace}",
+            Host = host,
             Bind = ingress.Bind.Length > 0 ? ingress.Bind : OwnAddress(proxy),
             Sidecar = sidecar.Key with { Namespace = proxy.Namespace },
         };
     }
 
-    private static InboundChain Passthrough(int port, MutualTlsMode mode) => new()
+    private static InboundChain Passthrough(int port, MutualTlsMode mode, string statPattern) => new()
     {
         Port = port,
         Passthrough = true,
         Mode = mode,
         Protocol = Protocol.Auto,
         Cluster = ClusterNames.InboundPassthrough,
-        StatPrefix = ClusterNames.InboundPassthrough,
+        StatPrefix = StatNames.OfInboundListener(statPattern, ClusterNames.InboundPassthrough, NoService, 0, ListenerNames.VirtualInbound),
     };
 
     private static InboundChain OfService(InboundPort port, MutualTlsMode mode, string bind, string statPattern)
@@ -128,7 +132,7 @@ public static class InboundPlans
             Mode = mode,
             Protocol = port.Protocol,
             Cluster = cluster,
-            StatPrefix = statPattern.Length == 0 ? cluster : StatNames.Fill(statPattern, Name(service), "", service.Number, service.PortName, 0),
+            StatPrefix = StatNames.OfInboundListener(statPattern, cluster, Name(service), service.Number, service.PortName),
             ServicePort = service.Number,
             Host = service.Host,
             Bind = bind,

@@ -4,9 +4,11 @@ using ControlPlane.Testing.Meshes;
 using ControlPlane.Translation.Envoy.Listeners;
 using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Resources;
+using ControlPlane.Translation.Tests.Support;
 using ControlPlane.Translation.Views.Proxies;
 using ControlPlane.Translation.Views.Services;
 using Envoy.Config.Listener.V3;
+using Envoy.Extensions.Filters.Network.TcpProxy.V3;
 using static ControlPlane.Testing.Meshes.Objects;
 
 namespace ControlPlane.Translation.Tests.Envoy.Listeners;
@@ -49,6 +51,23 @@ public sealed class InboundListenerTests
         Assert.Equal(
             ["virtualInbound-blackhole", "virtualInbound-catchall-http", "virtualInbound", "0.0.0.0_8080", "0.0.0.0_9090"],
             listener.FilterChains.Select(c => c.Name).Distinct());
+    }
+
+    [Theory]
+    [InlineData("", "web.shop_tcp", 8080)]
+    [InlineData("""{"ingress":[{"port":{"number":9080,"protocol":"TCP","name":"own"}}]}""", "in.shop_own", 9080)]
+    public void StatPrefix_Pattern_IsFilledForEveryChainWithoutTheTargetPort(string sidecar, string expected, int port)
+    {
+        var mesh = new TranslatedMesh();
+        mesh.Mesh.Settings("""{"inboundClusterStatName":"%SERVICE%_%SERVICE_PORT_NAME%_%TARGET_PORT%"}""")
+            .Put(Service("shop", "web", "tcp:80:8080"), Pod("shop", "web-1", "10.1.0.1", "app=web"));
+        if (sidecar.Length > 0)
+            mesh.Mesh.Put(Rules.SidecarOf("shop", "in", sidecar));
+
+        var chains = mesh.Listener(TranslatedMesh.Sidecar(pod: "web-1", ip: "10.1.0.1"), "virtualInbound")!.FilterChains;
+        string Prefix(FilterChain chain) => chain.Filters[^1].TypedConfig.Unpack<TcpProxy>().StatPrefix;
+        Assert.Equal(expected + "_%TARGET_PORT%", Prefix(chains.First(c => c.FilterChainMatch.DestinationPort == (uint)port)));
+        Assert.Equal("_virtualInbound_%TARGET_PORT%", Prefix(chains.First(c => c.Name == "virtualInbound")));
     }
 
     [Fact]

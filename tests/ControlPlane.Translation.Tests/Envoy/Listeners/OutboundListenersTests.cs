@@ -3,8 +3,10 @@ using ControlPlane.Model.Objects;
 using ControlPlane.Testing.Meshes;
 using ControlPlane.Translation.Envoy.Listeners;
 using ControlPlane.Translation.Resources;
+using ControlPlane.Translation.Tests.Support;
 using ControlPlane.Translation.Views.Proxies;
 using Envoy.Config.Listener.V3;
+using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Envoy.Extensions.Filters.Network.TcpProxy.V3;
 using static ControlPlane.Testing.Meshes.Objects;
 
@@ -32,6 +34,19 @@ public sealed class OutboundListenersTests
         Assert.Null(Assert.Single(listener.FilterChains).FilterChainMatch);
         Assert.Empty(listener.ListenerFilters);
         Assert.False(listener.BindToPort);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0_80", true)]
+    [InlineData("127.0.0.1_15002", false)]
+    public void Metadata_WithinTheMeshOnly_DoesNotHoldForTheForwardProxy(string listener, bool expected)
+    {
+        var mesh = new TranslatedMesh();
+        mesh.Mesh.Settings("""{"proxyHttpPort":15002,"defaultConfig":{"proxyHeaders":{"metadataExchangeHeaders":{"mode":"IN_MESH"}}}}""").Put(Service("shop", "a", "http:80"));
+
+        var manager = mesh.Listener(TranslatedMesh.Sidecar(), listener)!.FilterChains[0].Filters[^1].TypedConfig.Unpack<HttpConnectionManager>();
+        Assert.Equal("istio.metadata_exchange", manager.HttpFilters[0].Name);
+        Assert.Equal(expected, manager.HttpFilters[0].TypedConfig.Value.ToStringUtf8().Contains("skip_external_clusters", StringComparison.Ordinal));
     }
 
     [Fact]
