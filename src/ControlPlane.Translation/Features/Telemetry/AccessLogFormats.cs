@@ -56,10 +56,12 @@ internal static class AccessLogFormats
         return result;
     }
 
-    /// <summary>A JSON format; Istio's fields where none are given.</summary>
+    /// <summary>A JSON format.</summary>
+    /// <param name="fields">Its fields; null for Istio's.</param>
+    /// <param name="omitEmptyValues">Whether empty values are left out.</param>
     public static SubstitutionFormatString Json(Struct? fields, bool omitEmptyValues)
     {
-        var format = Sorted(fields is { Fields.Count: > 0 } ? fields : Defaults());
+        var format = Sorted(fields ?? Defaults());
         var result = new SubstitutionFormatString { JsonFormat = format, JsonFormatOptions = new JsonFormatOptions(), OmitEmptyValues = omitEmptyValues };
         result.Formatters.AddRange(Formatters(format.Fields.Values.Select(v => v.StringValue)));
         return result;

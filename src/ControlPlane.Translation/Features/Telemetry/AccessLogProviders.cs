@@ -72,7 +72,9 @@ internal static class AccessLogProviders
         return format?.LogFormatCase switch
         {
             Provider.Types.EnvoyFileAccessLogProvider.Types.LogFormat.LogFormatOneofCase.Labels =>
-                File(path, AccessLogFormats.Json(format.Labels, settings.OmitEmptyValues)),
+                File(path, AccessLogFormats.Json(format.Labels is { Fields.Count: > 0 } ? format.Labels : null, settings.OmitEmptyValues)),
+            // A format that says neither leaves the choice to Envoy.
+            Provider.Types.EnvoyFileAccessLogProvider.Types.LogFormat.LogFormatOneofCase.None => File(path, null),
             _ => File(path, AccessLogFormats.Text(format?.Text ?? "", settings.OmitEmptyValues)),
         };
     }
@@ -123,7 +125,7 @@ internal static class AccessLogProviders
         return new AccessLog { Name = "envoy.access_loggers.open_telemetry", TypedConfig = ProtoJson.Pack(config) };
     }
 
-    private static AccessLog File(string path, SubstitutionFormatString format) => new()
+    private static AccessLog File(string path, SubstitutionFormatString? format) => new()
     {
         Name = "envoy.access_loggers.file",
         TypedConfig = ProtoJson.Pack(new FileAccessLog { Path = path, LogFormat = format }),

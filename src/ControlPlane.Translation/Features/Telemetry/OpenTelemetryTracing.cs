@@ -94,7 +94,8 @@ internal static class OpenTelemetryTracing
 
     /// <summary>The service name by OpenTelemetry's conventions for Kubernetes.</summary>
     private static string ServiceName(ProxyClass proxy) =>
-        NotEmpty(proxy.Labels["app.kubernetes.io/instance"])
+        NotEmpty(proxy.MetadataText(ProxyClassifier.TelemetryNameAnnotation))
+        ?? NotEmpty(proxy.Labels["app.kubernetes.io/instance"])
         ?? NotEmpty(proxy.Labels["app.kubernetes.io/name"])
         ?? NotEmpty(proxy.MetadataText("WORKLOAD_NAME"))
         ?? "unknown_service";

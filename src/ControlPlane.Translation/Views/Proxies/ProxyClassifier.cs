@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
@@ -24,6 +25,9 @@ public static class ProxyClassifier
         "HTTP_PROXY_PORT", "REQUESTED_NETWORK_VIEW", "TLS_CLIENT_CERT_CHAIN", "TLS_CLIENT_KEY", "TLS_CLIENT_ROOT_CERT", "TLS_SERVER_CERT_CHAIN",
         "TLS_SERVER_KEY", "TLS_SERVER_ROOT_CERT", "UNPRIVILEGED_POD", "WORKLOAD_NAME", "credential", "file-credential",
     ];
+
+    /// <summary>Annotation of a Pod that names its service to OpenTelemetry; of all annotations the only one that becomes metadata of the class.</summary>
+    public const string TelemetryNameAnnotation = "resource.opentelemetry.io/service.name";
 
     /// <summary>Whether some headless Service has an endpoint of that address: its own proxy gets no listener for it.</summary>
     private static readonly Derivation<string, bool> IsHeadlessEndpoint = new("IsHeadlessEndpoint", static (reader, address) =>
@@ -81,11 +85,20 @@ public static class ProxyClassifier
             Ipv6 = proxy.IpAddresses.Any(a => !IsIpv4(a)),
             Generator = proxy.Generator,
             IstioVersion = proxy.IstioVersion,
-            Metadata = LabelMap.From(RelevantMetadata.Where(proxy.Metadata.ContainsKey).Select(k => KeyValuePair.Create(k, proxy.Metadata[k]!))),
+            Metadata = LabelMap.From(RelevantMetadata.Where(proxy.Metadata.ContainsKey).Select(k => KeyValuePair.Create(k, proxy.Metadata[k]!)).Concat(TelemetryName(proxy))),
             ServiceCluster = proxy.Cluster,
             SecretAccess = proxy.SecretAccess,
             Capabilities = proxy.Capabilities,
         };
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> TelemetryName(ProxyDescriptor proxy)
+    {
+        if (proxy.Metadata["ANNOTATIONS"] is not { } json || !json.Contains(TelemetryNameAnnotation, StringComparison.Ordinal))
+            yield break;
+        using var annotations = JsonDocument.Parse(json);
+        if (annotations.RootElement.ValueKind == JsonValueKind.Object && annotations.RootElement.TryGetProperty(TelemetryNameAnnotation, out var name))
+            yield return KeyValuePair.Create(TelemetryNameAnnotation, name.GetRawText());
     }
 
     /// <summary>As istiod: what the registry knows of the Pod (its label, its node) goes before what the node says of itself.</summary>
