@@ -102,8 +102,7 @@ internal sealed class DocumentReader(string file, ResourceOptions options)
         foreach (var change in result.Changes)
         {
             var path = change.Table == Tables.MeshConfig ? "data.mesh" : change.Table == Tables.MeshNetworks ? "data.meshNetworks" : "";
-            _objects.Add(new ManifestObject(
-                new ObjectId(change.Table, change.Value.Key), change, file, place.Line, place.Join(path), place.DocumentLine, place.RootLine));
+            _objects.Add(new ManifestObject(change, file, place.Line, place.Join(path), place.DocumentLine, place.RootLine));
         }
 
         foreach (var id in result.Refused)

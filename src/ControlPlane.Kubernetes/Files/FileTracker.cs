@@ -25,7 +25,7 @@ internal sealed class FileTracker(ManifestSet set, DirectoryOptions options)
         {
             var (bytes, fault) = set.ReadBytes(file);
             set.Take(file.Path, fault is null ? set.Parse(file, bytes!) : FileContent.Unreadable(fault));
-            _stamps[file.Path] = new Stamp(file, fault is null ? Hash(bytes!) : null);
+            _stamps[file.Path] = Stamp.Of(file, fault is null && file.IsLink ? Hash(bytes!) : null);
         }
 
         return !listing.Incomplete;
@@ -101,7 +101,7 @@ internal sealed class FileTracker(ManifestSet set, DirectoryOptions options)
             return set.Remove(path);
         }
 
-        _stamps[path] = new Stamp(file, hash);
+        _stamps[path] = Stamp.Of(file, hash);
         return set.Take(path, fault is null ? set.Parse(file, bytes!) : FileContent.Unreadable(fault));
     }
 
@@ -112,7 +112,7 @@ internal sealed class FileTracker(ManifestSet set, DirectoryOptions options)
             return set.TakeEarly(path, content);
         // Nothing to report and nothing to remove: the rest would change nothing. Should the file go on growing, an event tells.
         _pending.Remove(path);
-        _stamps[path] = new Stamp(file, hash);
+        _stamps[path] = Stamp.Of(file, hash);
         return set.Take(path, content);
     }
 
@@ -129,7 +129,12 @@ internal sealed class FileTracker(ManifestSet set, DirectoryOptions options)
 
     private static string Hash(byte[] bytes) => Convert.ToHexString(SHA256.HashData(bytes));
 
-    private readonly record struct Stamp(ManifestFile File, string? Hash);
+    /// <summary>What a file was when it was read.</summary>
+    private readonly record struct Stamp(ManifestFile File, string? Hash)
+    {
+        /// <summary>Of links only the hash is asked for, and there may be many files.</summary>
+        public static Stamp Of(ManifestFile file, string? hash) => new(file, file.IsLink ? hash : null);
+    }
 
     /// <summary>A file that changed and is not settled.</summary>
     private sealed class Pending

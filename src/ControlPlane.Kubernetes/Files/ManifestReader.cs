@@ -53,7 +53,7 @@ internal static class ManifestReader
             return FileContent.Unreadable(Fault(file, fault!.Line, DiagnosticCodes.MalformedDocument, fault.Message));
         var change = ModelChange.Upsert.Of(Tables.MeshConfig, value);
         return new FileContent(
-            [new ManifestObject(new ObjectId(Tables.MeshConfig, value.Key), change, file, 1, "", 1, 1)], new Retention(), []);
+            [new ManifestObject(change, file, 1, "", 1, 1)], new Retention(), []);
     }
 
     /// <summary>The document that begins at a line, for finding a place in it; null where it is no longer there or not readable.</summary>

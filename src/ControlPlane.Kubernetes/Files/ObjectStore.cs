@@ -13,122 +13,158 @@ namespace ControlPlane.Kubernetes.Files;
 /// </summary>
 internal sealed class ObjectStore
 {
-    private readonly Dictionary<string, IReadOnlyList<ManifestObject>> _files = new(StringComparer.Ordinal);
-    private readonly Dictionary<ObjectId, List<Claim>> _claims = [];
-    private readonly Dictionary<ObjectId, ModelChange.Upsert> _published = [];
+    private readonly Dictionary<string, ManifestObject[]> _files = new(StringComparer.Ordinal);
+    private readonly WinningObjects _winners = new();
+    private readonly Dictionary<ObjectId, List<ManifestObject>> _contested = [];
     private readonly Dictionary<ObjectKey, int> _ownSlices = [];
     private readonly Dictionary<ObjectKey, HashSet<ObjectId>> _mirrored = [];
-    private readonly HashSet<ObjectId> _duplicated = [];
+    private readonly HashSet<ObjectId> _hidden = [];
 
     /// <summary>Everything in force, in a fixed order.</summary>
     public IReadOnlyList<ModelChange> Published =>
-        [.. _published.Values.OrderBy(u => u.Table.Kind, StringComparer.Ordinal).ThenBy(u => u.Value.Key)];
+    [
+        .. _winners.All.Where(o => !_hidden.Contains(o.Id)).Select(o => o.Change)
+            .OrderBy(u => u.Table.Kind, StringComparer.Ordinal).ThenBy(u => u.Value.Key),
+    ];
 
     /// <summary>Number of objects in force.</summary>
-    public int Count => _published.Count;
+    public int Count => _winners.Count - _hidden.Count;
 
     /// <summary>A warning for each object that stands in a place where it has no effect.</summary>
     public IReadOnlyList<SourceDiagnostic> Duplicates =>
-        [.. _duplicated.SelectMany(id => _claims[id].Skip(1).Select(c => Duplicate(id, c.Object, _claims[id][0].Object)))];
+        [.. _contested.SelectMany(c => c.Value.Skip(1).Select(o => Duplicate(c.Key, o, c.Value[0])))];
 
     /// <summary>The objects that a file holds.</summary>
     public IReadOnlyList<ManifestObject> Objects(string path) => _files.GetValueOrDefault(path, []);
 
     /// <summary>The objects in force that match, with where they stand.</summary>
-    public IEnumerable<ManifestObject> Find(Func<ObjectId, bool> matches) =>
-        _claims.Where(c => matches(c.Key)).Select(c => c.Value[0].Object);
+    public IEnumerable<ManifestObject> Find(Func<ObjectId, bool> matches) => _winners.All.Where(o => matches(o.Id));
 
     /// <summary>Sets what a file holds; returns the changes that follow.</summary>
     /// <param name="path">Path that orders files.</param>
     /// <param name="objects">Its objects; none where the file is gone.</param>
     public IReadOnlyList<ModelChange> Set(string path, IReadOnlyList<ManifestObject> objects)
     {
-        var touched = new HashSet<ObjectId>();
+        // What was in force of each object that this concerns.
+        var before = new Dictionary<ObjectId, ModelChange.Upsert?>();
         foreach (var old in Objects(path))
         {
-            if (touched.Add(old.Id))
+            if (before.TryAdd(old.Id, InForce(old.Id)))
                 Withdraw(old.Id, path);
         }
 
-        for (var i = 0; i < objects.Count; i++)
+        var placed = new ManifestObject[objects.Count];
+        for (var i = 0; i < placed.Length; i++)
         {
-            touched.Add(objects[i].Id);
-            Add(objects[i].Id, new Claim(path, i, objects[i]));
+            var id = objects[i].Id;
+            if (!before.ContainsKey(id))
+                before[id] = InForce(id);
+
+            // One copy of what did not change.
+            var change = before[id] is { } known && Equals(known.Value, objects[i].Change.Value) ? known : objects[i].Change;
+            placed[i] = objects[i] with { Change = change, Origin = path, Order = i };
+            Add(id, placed[i]);
         }
 
-        if (objects.Count == 0)
+        if (placed.Length == 0)
             _files.Remove(path);
         else
-            _files[path] = objects;
-        return Publish(touched);
+            _files[path] = placed;
+        return Publish(before);
     }
 
     private void Withdraw(ObjectId id, string path)
     {
-        var claims = _claims[id];
-        claims.RemoveAll(c => c.Path == path);
-        if (claims.Count == 0)
-            _claims.Remove(id);
+        if (!_contested.TryGetValue(id, out var claims))
+        {
+            _winners.Remove(id);
+            return;
+        }
+
+        claims.RemoveAll(c => c.Origin == path);
         if (claims.Count < 2)
-            _duplicated.Remove(id);
+            _contested.Remove(id);
+        if (claims.Count == 0)
+            _winners.Remove(id);
+        else
+            _winners.Set(claims[0]);
     }
 
-    private void Add(ObjectId id, Claim claim)
+    private void Add(ObjectId id, ManifestObject added)
     {
-        if (!_claims.TryGetValue(id, out var claims))
-            _claims[id] = claims = [];
-        var at = claims.FindIndex(c => claim.CompareTo(c) < 0);
-        claims.Insert(at < 0 ? claims.Count : at, claim);
-        if (claims.Count > 1)
-            _duplicated.Add(id);
+        if (_winners.Find(id) is { } winner)
+        {
+            if (!_contested.TryGetValue(id, out var claims))
+                _contested[id] = claims = [winner];
+            var at = claims.FindIndex(c => Comes(added, before: c));
+            claims.Insert(at < 0 ? claims.Count : at, added);
+            _winners.Set(claims[0]);
+        }
+        else
+        {
+            _winners.Set(added);
+        }
     }
 
-    private List<ModelChange> Publish(HashSet<ObjectId> touched)
+    private static bool Comes(ManifestObject added, ManifestObject before)
+    {
+        var order = string.CompareOrdinal(added.Origin, before.Origin);
+        return order < 0 || (order == 0 && added.Order < before.Order);
+    }
+
+    private List<ModelChange> Publish(Dictionary<ObjectId, ModelChange.Upsert?> before)
     {
         var changes = new List<ModelChange>();
         var services = new HashSet<ObjectKey>();
-        foreach (var id in touched)
+        foreach (var (id, old) in before)
         {
-            if (id.Table == Tables.EndpointSlices && EndpointsAdapter.IsMirrored(id.Key))
+            if (IsMirrored(id))
                 continue;
-            PublishOne(id, Winner(id), changes, services);
-        }
-
-        foreach (var id in touched.Where(t => t.Table == Tables.EndpointSlices && EndpointsAdapter.IsMirrored(t.Key)))
-            services.UnionWith(TrackMirrored(id));
-        foreach (var service in services)
-        {
-            var hidden = _ownSlices.ContainsKey(service);
-            foreach (var id in _mirrored.GetValueOrDefault(service, []).ToList())
+            var value = Winner(id);
+            if (PublishOne(id, old, value, changes) && id.Table == Tables.EndpointSlices)
             {
-                var winner = Winner(id);
-                PublishOne(id, hidden ? null : winner, changes, null);
-                if (winner is null)
-                    _mirrored[service].Remove(id);
+                CountSlice(old, -1, services);
+                CountSlice(value, +1, services);
             }
         }
 
+        foreach (var (id, old) in before.Where(b => IsMirrored(b.Key)))
+            services.UnionWith(TrackMirrored(id, old));
+        foreach (var service in services)
+            PublishMirrored(service, before, changes);
         return changes;
     }
 
-    private ModelChange.Upsert? Winner(ObjectId id) => _claims.TryGetValue(id, out var claims) ? claims[0].Object.Change : null;
-
-    private void PublishOne(ObjectId id, ModelChange.Upsert? value, List<ModelChange> changes, HashSet<ObjectKey>? services)
+    private void PublishMirrored(ObjectKey service, Dictionary<ObjectId, ModelChange.Upsert?> before, List<ModelChange> changes)
     {
-        var old = _published.GetValueOrDefault(id);
-        if (Equals(old?.Value, value?.Value))
-            return;
-        if (id.Table == Tables.EndpointSlices && services is not null)
+        var hide = _ownSlices.ContainsKey(service);
+        foreach (var id in _mirrored.GetValueOrDefault(service, []).ToList())
         {
-            CountSlice(old, -1, services);
-            CountSlice(value, +1, services);
+            var winner = Winner(id);
+            var old = before.TryGetValue(id, out var known) ? known : InForce(id);
+            PublishOne(id, old, hide ? null : winner, changes);
+            if (winner is null)
+                _mirrored[service].Remove(id);
+            if (hide && winner is not null)
+                _hidden.Add(id);
+            else
+                _hidden.Remove(id);
         }
+    }
 
-        if (value is null)
-            _published.Remove(id);
-        else
-            _published[id] = value;
+    private static bool IsMirrored(ObjectId id) => id.Table == Tables.EndpointSlices && EndpointsAdapter.IsMirrored(id.Key);
+
+    private ModelChange.Upsert? Winner(ObjectId id) => _winners.Find(id)?.Change;
+
+    private ModelChange.Upsert? InForce(ObjectId id) => _hidden.Contains(id) ? null : Winner(id);
+
+    /// <summary>Notes what changes for one object; returns whether anything does.</summary>
+    private static bool PublishOne(ObjectId id, ModelChange.Upsert? old, ModelChange.Upsert? value, List<ModelChange> changes)
+    {
+        if (Equals(old?.Value, value?.Value))
+            return false;
         changes.Add(value is null ? new ModelChange.Delete(id.Table, id.Key) : value);
+        return true;
     }
 
     private void CountSlice(ModelChange.Upsert? slice, int by, HashSet<ObjectKey> services)
@@ -145,9 +181,9 @@ internal sealed class ObjectStore
     }
 
     /// <summary>Files a slice made from Endpoints under its Service; returns that Service.</summary>
-    private IEnumerable<ObjectKey> TrackMirrored(ObjectId id)
+    private IEnumerable<ObjectKey> TrackMirrored(ObjectId id, ModelChange.Upsert? old)
     {
-        var value = Winner(id)?.Value ?? _published.GetValueOrDefault(id)?.Value;
+        var value = Winner(id)?.Value ?? old?.Value;
         if (value is not EndpointSlice slice)
             return [.. _mirrored.Where(m => m.Value.Contains(id)).Select(m => m.Key)];
         var service = new ObjectKey(slice.Key.Namespace, slice.ServiceName);
@@ -160,13 +196,4 @@ internal sealed class ObjectStore
     private static SourceDiagnostic Duplicate(ObjectId id, ManifestObject loser, ManifestObject winner) => new(
         new SourceLocation(loser.File, loser.Line), Severity.Warning, DiagnosticCodes.DuplicateObject, id.Table.Kind, id.Key, "",
         $"has no effect: the same object stands at {new SourceLocation(winner.File, winner.Line)}, which comes first");
-
-    private readonly record struct Claim(string Path, int Order, ManifestObject Object) : IComparable<Claim>
-    {
-        public int CompareTo(Claim other)
-        {
-            var order = string.CompareOrdinal(Path, other.Path);
-            return order != 0 ? order : Order.CompareTo(other.Order);
-        }
-    }
 }

@@ -67,6 +67,7 @@ public sealed class ObjectStoreTests
             ["c"] = Manifests.Service("x", 1),
             ["d"] = Manifests.Service("x", 2) + "---\n" + Manifests.Service("y", 2),
             ["e"] = Endpoints.Replace("SERVICE", "db", StringComparison.Ordinal),
+            ["f"] = Manifests.Service("x", 2) + "---\n" + Manifests.Service("x", 4),
         };
         for (var seed = 0; seed < 50; seed++)
         {
@@ -81,6 +82,8 @@ public sealed class ObjectStoreTests
             Assert.Equal("endpoints/db web-1", string.Join(' ', snapshot.Objects(Tables.EndpointSlices).Select(o => o.Key.Name).Order(StringComparer.Ordinal)));
             Assert.Equal(1, snapshot.Table(Tables.Services).Find(new ObjectKey("shop", "x"))!.Ports[0].Port);
             Assert.Equal(store.Published.Count, snapshot.Tables.Sum(t => snapshot.Objects(t).Count()));
+            Assert.Equal(store.Published.Count, store.Count);
+            Assert.Equal(["d", "f", "f"], store.Duplicates.Select(d => d.Location.File).Order(StringComparer.Ordinal));
 
             void Apply(string path, string text) => snapshot = snapshot.Apply(store.Set(path, Manifests.Read(text, file: path).Objects)).Snapshot;
         }

@@ -19,6 +19,11 @@ internal static class MetadataReader
         "banzaicloud.com/last-applied",
     };
 
+    /// <summary>More entries are not likely to occur a second time.</summary>
+    private const int MostShared = 32;
+
+    private static readonly ValuePool<LabelMap> Maps = new();
+
     /// <summary>The metadata of one object; null where it has no usable name.</summary>
     public static ObjectMeta? Read(Fields metadata, bool namespaced, NameRule rule, ResourceOptions options)
     {
@@ -42,11 +47,13 @@ internal static class MetadataReader
         {
             Name = name,
             Namespace = StringPool.Share(ns),
-            Labels = metadata.Map("labels"),
-            Annotations = Annotations(metadata),
+            Labels = Share(metadata.Map("labels")),
+            Annotations = Share(Annotations(metadata)),
             CreationTime = Time(metadata, "creationTimestamp") ?? options.DefaultCreationTime,
         };
     }
+
+    private static LabelMap Share(LabelMap map) => map.Count is 0 or > MostShared ? map : Maps.Share(map);
 
     private static LabelMap Annotations(Fields metadata)
     {

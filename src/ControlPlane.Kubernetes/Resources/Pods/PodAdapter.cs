@@ -8,6 +8,8 @@ namespace ControlPlane.Kubernetes.Resources.Pods;
 internal sealed class PodAdapter() : ResourceAdapter<Pod>(
     new ResourceKind("", ["v1"], "Pod", "pods", Namespaced: true, Tables.Pods), Tables.Pods)
 {
+    private static readonly ValuePool<DeclaredPorts> KnownPorts = new();
+
     protected override Pod Read(Fields root, ObjectMeta meta, string apiVersion)
     {
         var metadata = root.Object("metadata");
@@ -97,7 +99,7 @@ internal sealed class PodAdapter() : ResourceAdapter<Pod>(
                 AddPorts(container, ports);
         }
 
-        return ports.ToEquatableArray();
+        return ports.Count == 0 ? [] : KnownPorts.Share(new DeclaredPorts(ports.ToEquatableArray())).Items;
     }
 
     private static void AddPorts(Fields container, List<ContainerPort> ports)
@@ -105,4 +107,6 @@ internal sealed class PodAdapter() : ResourceAdapter<Pod>(
         foreach (var item in container.Objects("ports"))
             ports.Add(new ContainerPort(StringPool.Share(item.Text("name")), item.RequiredPort("containerPort"), Protocols.Read(item)));
     }
+
+    private sealed record DeclaredPorts(EquatableArray<ContainerPort> Items);
 }
