@@ -1,14 +1,9 @@
 namespace ControlPlane.Security.Authority;
 
-/// <summary>
-/// An authority that the operator plugs in: a directory with ca-cert.pem, ca-key.pem, root-cert.pem and cert-chain.pem, as Istio's Secret
-/// cacerts is mounted, or with tls.crt, tls.key and ca.crt, as cert-manager writes them; with either may be ca-crl.pem, what is revoked.
-/// </summary>
+/// <summary>An authority that the operator plugs in: a directory with <see cref="PluggedFiles"/>, as a Secret is mounted.</summary>
 /// <param name="directory">The directory.</param>
 public sealed class PluggedAuthoritySource(string directory) : IAuthoritySource
 {
-    private const string TlsCertificate = "tls.crt", TlsKey = "tls.key", TlsRoots = "ca.crt";
-
     // A mounted Secret changes as a whole behind a symbolic link; between two of our reads it may.
     private const int Attempts = 3;
 
@@ -32,20 +27,15 @@ public sealed class PluggedAuthoritySource(string directory) : IAuthoritySource
 
     private async Task<AuthorityMaterial> ReadOnceAsync(CancellationToken cancellationToken)
     {
-        var tls = !File.Exists(Path.Combine(directory, AuthorityFiles.Certificate)) && File.Exists(Path.Combine(directory, TlsCertificate));
-        var certificate = await RequiredAsync(tls ? TlsCertificate : AuthorityFiles.Certificate, cancellationToken).ConfigureAwait(false);
-        var key = await RequiredAsync(tls ? TlsKey : AuthorityFiles.Key, cancellationToken).ConfigureAwait(false);
-        var roots = await RequiredAsync(tls ? TlsRoots : AuthorityFiles.Roots, cancellationToken).ConfigureAwait(false);
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in PluggedFiles.Names)
+        {
+            if (await ReadAsync(name, cancellationToken).ConfigureAwait(false) is { } text)
+                files.Add(name, text);
+        }
 
-        // In tls.crt the chain follows the certificate.
-        var chain = tls ? certificate : await ReadAsync(AuthorityFiles.Chain, cancellationToken).ConfigureAwait(false) ?? "";
-        var revoked = await ReadAsync(AuthorityFiles.Revoked, cancellationToken).ConfigureAwait(false) ?? "";
-        return new AuthorityMaterial(certificate, key, chain, roots) { RevokedPem = revoked };
+        return PluggedFiles.ToMaterial(files, directory);
     }
-
-    private async Task<string> RequiredAsync(string name, CancellationToken cancellationToken) =>
-        await ReadAsync(name, cancellationToken).ConfigureAwait(false)
-        ?? throw new AuthorityException($"{directory} lacks {name}: a plugged-in authority needs ca-cert.pem, ca-key.pem and root-cert.pem (or tls.crt, tls.key and ca.crt)");
 
     private async Task<string?> ReadAsync(string name, CancellationToken cancellationToken)
     {

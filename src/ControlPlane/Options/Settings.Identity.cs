@@ -21,7 +21,7 @@ public static partial class Settings
     /// <summary>See <see cref="IdentityOptions.DataDirectory"/>.</summary>
     public static Setting<string> DataDirectory { get; } = new(
         "--data-dir", "DIR", "",
-        "Directory for what must outlive the process: the root of the mesh with its private key, the key of issued tokens. Without it the root is in the Secret istio-ca-secret of a cluster, else it lasts until the end of the process.",
+        "Directory for what must outlive the process: the root of the mesh with its private key, the key of issued tokens. Without it the root is in the Secret istio-ca-secret of a cluster, or plugged in as the Secret cacerts, else it lasts until the end of the process.",
         static text => text);
 
     /// <summary>See <see cref="IdentityOptions.PluggedDirectory"/>.</summary>

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using ControlPlane.FeatureTests.Identity;
 using ControlPlane.FeatureTests.Support;
 using ControlPlane.Grpc.Client;
 using ControlPlane.Security.CertificateService;
@@ -59,11 +60,7 @@ public sealed class IdentityOnClusterTests(ClusterFixture cluster)
         await cluster.Server.ApplyAsync(ClusterYaml.Namespace(Root) + ClusterYaml.Namespace("revoked"));
         using var folder = new Folder();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=plugged", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        using var root = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
+        using var root = PluggedRequest("CN=plugged", key).CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
         var list = new CertificateRevocationListBuilder();
         list.AddEntry([1, 2, 3]);
         var pem = PemEncoding.WriteString("X509 CRL", list.Build(root, 1, DateTimeOffset.UtcNow.AddHours(1), HashAlgorithmName.SHA256));
@@ -79,6 +76,79 @@ public sealed class IdentityOnClusterTests(ClusterFixture cluster)
         // The one that leads gives its leases back, and no other test finds its roots.
         await server.Server.StopAsync("the test is over");
         await cluster.Server.KubectlAsync("delete", "configmap", "istio-ca-root-cert", "istio-ca-crl", "-n", Root);
+    }
+
+    [ApiServerFact]
+    public async Task PluggedSecret_IsSignedWith_FollowedWhenItChanges_AndNotReplacedInSilenceWhenItGoes()
+    {
+        await cluster.Server.ApplyAsync(ClusterYaml.Namespace(Root) + ClusterYaml.Namespace("plugged") + """
+            apiVersion: v1
+            kind: ServiceAccount
+            metadata: {name: web, namespace: plugged}
+            """);
+        using var folder = new Folder();
+        using var root = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var rootCertificate = PluggedRequest("CN=plugged root", root).CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-2), DateTimeOffset.UtcNow.AddHours(2));
+        await PlugAsync("first");
+        try
+        {
+            await using (var server = await StartAsync())
+            {
+                Assert.Equal(rootCertificate.ExportCertificatePem().Trim(), (await UntilPublishedAsync("plugged")).Trim());
+                var keeper = server.Server.Authority;
+                Assert.Equal("CN=first", await SignerAsync(server));
+
+                await cluster.Server.KubectlAsync("delete", "secret", "cacerts", "-n", Root);
+                await keeper.RefreshAsync(default);
+                Assert.Equal("CN=first", await SignerAsync(server));
+                Assert.Contains(server.Log, line => line.Contains($"Secret {Root}/cacerts is gone", StringComparison.Ordinal));
+
+                await PlugAsync("second");
+                await keeper.RefreshAsync(default);
+                Assert.Equal("CN=second", await SignerAsync(server));
+                var command = await Support.Cli.RunAsync(["ca", "prepare", "--source", "kubernetes", "--kubeconfig", cluster.Server.AdminConfig]);
+                Assert.Equal(1, command.ExitCode);
+                Assert.Contains("plugged in", command.Error, StringComparison.Ordinal);
+                await server.Server.StopAsync("the test is over");
+            }
+        }
+        finally
+        {
+            await cluster.Server.KubectlAsync("delete", "secret", "cacerts", "-n", Root, "--ignore-not-found");
+        }
+
+        // The roots that were published are those of an authority that is gone, and there is none of our own.
+        await cluster.Server.KubectlAsync("delete", "secret", "istio-ca-secret", "-n", Root, "--ignore-not-found");
+        Assert.Contains("begin anew", (await Assert.ThrowsAsync<ControlPlane.Composition.StartupException>(StartAsync)).Message, StringComparison.Ordinal);
+        await cluster.Server.KubectlAsync("delete", "configmap", "istio-ca-root-cert", "-n", Root);
+
+        async Task PlugAsync(string name)
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            using var certificate = PluggedRequest("CN=" + name, key).Create(
+                rootCertificate.SubjectName, X509SignatureGenerator.CreateForECDsa(root), DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), RandomNumberGenerator.GetBytes(8));
+            folder.Write("ca-cert.pem", certificate.ExportCertificatePem());
+            folder.Write("ca-key.pem", key.ExportECPrivateKeyPem());
+            folder.Write("cert-chain.pem", certificate.ExportCertificatePem() + "\n" + rootCertificate.ExportCertificatePem());
+            folder.Write("root-cert.pem", rootCertificate.ExportCertificatePem());
+            await cluster.Server.KubectlAsync("create", "secret", "generic", "cacerts", "-n", Root, "--from-file=" + folder.Path);
+        }
+
+        async Task<string> SignerAsync(RunningServer server)
+        {
+            using var leaf = await SecureServer.CertificateAsync(
+                SecureServer.Channel(server.Server.Addresses.SecureXds, rootCertificate.ExportCertificatePem()), await cluster.Server.SignTokenAsync("plugged", "web", TimeSpan.FromHours(1), "istio-ca"));
+            return leaf.Issuer;
+        }
+    }
+
+    private static CertificateRequest PluggedRequest(string name, ECDsa key)
+    {
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        return request;
     }
 
     private static async Task<IReadOnlyList<string>> CreateAsync(RunningServer server, string roots, string token)

@@ -24,7 +24,7 @@ public static class AuthorityCommand
     private const string After =
         """
         Running servers follow within seconds and need no restart. A step is refused as long as certificates from before the last one may be in
-        use: --cert-ttl says how long certificates live at most. A plugged-in authority (--ca-dir) is replaced by replacing its files.
+        use: --cert-ttl says how long certificates live at most. A plugged-in authority (--ca-dir, Secret cacerts) is replaced by replacing its files.
         Exit codes: 0 done; 1 refused or could not be done; 2 wrong usage.
         """;
 
@@ -72,6 +72,8 @@ public static class AuthorityCommand
             IAuthorityStore store = cluster is null ? new DirectoryAuthorityStore(directory) : new ClusterAuthorityStore(cluster, source.RootNamespace);
             try
             {
+                if (cluster is not null && await new ClusterAuthoritySource(cluster, source.RootNamespace, new StoredAuthoritySource(store, kind, TimeProvider.System)).IsPluggedAsync(cancellationToken))
+                    throw new AuthorityException($"the Secret cacerts of {source.RootNamespace} has an authority that is plugged in: it is replaced by replacing what the Secret holds");
                 var status = await step(new RootRotation(store, lifetime, TimeProvider.System), kind, result.GetValue(force), cancellationToken);
                 Write(console.Output, status, json: result.GetValue(format) == "json");
                 return ExitCodes.Success;

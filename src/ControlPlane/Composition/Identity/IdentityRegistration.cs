@@ -64,9 +64,10 @@ internal static class IdentityRegistration
             return new PluggedAuthoritySource(identity.PluggedDirectory);
         if (identity.DataDirectory.Length > 0)
             return new StoredAuthoritySource(new DirectoryAuthorityStore(identity.DataDirectory), identity.KeyKind, time);
-        return cluster is not null
-            ? new StoredAuthoritySource(new ClusterAuthorityStore(cluster, options.Source.RootNamespace), identity.KeyKind, time)
-            : new TransientAuthoritySource(identity.KeyKind, time);
+        if (cluster is null)
+            return new TransientAuthoritySource(identity.KeyKind, time);
+        var space = options.Source.RootNamespace;
+        return new ClusterAuthoritySource(cluster, space, new StoredAuthoritySource(new ClusterAuthorityStore(cluster, space), identity.KeyKind, time));
     }
 
     private static IReadOnlyList<ITokenVerifier> Verifiers(ServerOptions options, IServiceProvider provider)
