@@ -15,12 +15,25 @@ public sealed class ResourceEncoder(Func<IMessage, IReadOnlyList<string>> check,
 {
     private const int VersionBytes = 12;
 
+    private readonly BodyComposer _composer = new(check);
+
     /// <summary>Number of resources encoded so far.</summary>
     public long Encoded { get; private set; }
+
+    /// <summary>Number of parts of composed resources encoded so far; those that a new revision takes over from an older one don't count.</summary>
+    public long EncodedParts => _composer.EncodedParts;
 
     /// <inheritdoc/>
     /// <exception cref="ResourceRejectedException">The message breaks a rule that every Envoy checks.</exception>
     public EncodedResource? Encode(EnvoyResource resource)
+    {
+        var body = resource is { Composition: { } composition, ForGrpc: false } ? _composer.Compose(composition) : null;
+        body ??= EncodeWhole(resource);
+        Encoded++;
+        return new EncodedResource(resource.Type, resource.Name, body, Version(resource, body), resource.References);
+    }
+
+    private byte[] EncodeWhole(EnvoyResource resource)
     {
         var faults = resource.ForGrpc ? [] : check(resource.Message);
         if (faults.Count > 0)
@@ -30,9 +43,7 @@ public sealed class ResourceEncoder(Func<IMessage, IReadOnlyList<string>> check,
             throw rejected;
         }
 
-        Encoded++;
-        var body = resource.Message.ToByteArray();
-        return new EncodedResource(resource.Type, resource.Name, body, Version(resource, body), resource.References);
+        return resource.Message.ToByteArray();
     }
 
     /// <summary>The first 96 bits of SHA-256 over type, name and bytes, as base64url text: equal on every replica and after every restart.</summary>

@@ -15,6 +15,9 @@ public sealed record EngineStatistics
     /// <summary>Resources encoded since the start.</summary>
     public required long Encoded { get; init; }
 
+    /// <summary>Parts of composed resources (virtual hosts) encoded since the start; what a revision takes over from an older one does not count.</summary>
+    public required long EncodedParts { get; init; }
+
     /// <summary>Derived values held.</summary>
     public required int Values { get; init; }
 

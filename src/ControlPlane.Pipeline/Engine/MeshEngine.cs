@@ -105,6 +105,7 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
             Configurations = states.Count,
             Sessions = states.SessionCount,
             Encoded = _encoder.Encoded,
+            EncodedParts = _encoder.EncodedParts,
             Values = states.Graph.ValueCount,
             Runs = states.Graph.Counters.GroupBy(c => c.Key.Name, c => c.Value.Runs).ToDictionary(g => g.Key, g => g.Sum(), StringComparer.Ordinal),
         })));

@@ -31,6 +31,8 @@ internal static class CoreEnvoy
     public static EnvoyResource Substitute(EnvoyResource resource, ProxyCapabilities capabilities)
     {
         var active = Array.FindAll(All, substitution => substitution.AppliesTo(capabilities));
+        if (active.Length > 0 && resource.Composition is { } composition)
+            return resource with { Composition = composition.Edited(capabilities, message => ResourceWalk.Copy(message, active) ?? message) };
         return active.Length == 0 || ResourceWalk.Copy(resource.Message, active) is not { } copy ? resource : resource with { Message = copy };
     }
 }

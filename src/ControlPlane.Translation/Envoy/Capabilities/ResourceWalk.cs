@@ -23,7 +23,7 @@ internal sealed class ResourceWalk
 
     private ResourceWalk(Substitution[] substitutions) => _substitutions = substitutions;
 
-    /// <summary>An edited copy of a resource, or null for a type in which there is nothing to edit.</summary>
+    /// <summary>An edited copy of a resource or of one virtual host, or null for a type in which there is nothing to edit.</summary>
     public static IMessage? Copy(IMessage resource, Substitution[] substitutions)
     {
         var walk = new ResourceWalk(substitutions);
@@ -35,6 +35,8 @@ internal sealed class ResourceWalk
                 return walk.Visited(listener.Clone());
             case RouteConfiguration routes:
                 return walk.Visited(routes.Clone());
+            case VirtualHost host:
+                return walk.Visited(host.Clone());
             case Secret secret:
                 return walk.Visited(secret.Clone());
             case TypedExtensionConfig extension:
@@ -67,13 +69,16 @@ internal sealed class ResourceWalk
     {
         VisitPerFilterConfig(routes.TypedPerFilterConfig);
         foreach (var host in routes.VirtualHosts)
-        {
-            VisitPerFilterConfig(host.TypedPerFilterConfig);
-            foreach (var route in host.Routes)
-                Visit(route);
-        }
-
+            Visited(host);
         return routes;
+    }
+
+    private VirtualHost Visited(VirtualHost host)
+    {
+        VisitPerFilterConfig(host.TypedPerFilterConfig);
+        foreach (var route in host.Routes)
+            Visit(route);
+        return host;
     }
 
     private Secret Visited(Secret secret)

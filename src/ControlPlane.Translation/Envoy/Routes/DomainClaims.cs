@@ -1,4 +1,5 @@
 using ControlPlane.Model.Collections;
+using ControlPlane.Model.Incremental;
 
 namespace ControlPlane.Translation.Envoy.Routes;
 
@@ -9,7 +10,7 @@ internal static class DomainClaims
     /// The virtual hosts with the domains that remain to them; those without any are left out. A completion of a short name gives way
     /// to a service whose full name it is.
     /// </summary>
-    public static List<VirtualHostInput> Settle(IEnumerable<ServiceHosts.Host> hosts, IEnumerable<string> fullNames)
+    public static List<VirtualHostInput> Settle(IReader reader, IEnumerable<ServiceHosts.Host> hosts, IEnumerable<string> fullNames)
     {
         var known = new HashSet<string>(fullNames, StringComparer.Ordinal);
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -36,7 +37,7 @@ internal static class DomainClaims
             if (kept is null)
                 result.Add(host.Input);
             else if (kept.Count > 0)
-                result.Add(host.Input.WithDomains(kept.ToEquatableArray()));
+                result.Add(reader.Get(VirtualHostInput.Shared, host.Input.WithDomains(kept.ToEquatableArray())));
         }
 
         return result;

@@ -19,15 +19,33 @@ public static class HostDomains
         if (IPAddress.TryParse(host, out _))
             return [];
         var names = new List<string> { host + "." };
-        var end = host.IndexOf(ServiceLabel, StringComparison.Ordinal);
-        var dot = host.IndexOf('.', StringComparison.Ordinal);
-        if (!host.EndsWith(ServiceLabel + domainSuffix, StringComparison.Ordinal) || end <= 0 || dot + 1 > end)
+        if (Parse(host, domainSuffix) is not var (dot, end))
             return names;
         var qualified = host[..end];
-        if (host[(dot + 1)..end] == clientNamespace)
+        if (IsOf(host, dot, end, clientNamespace))
             names.AddRange([host[..dot], qualified + ".svc", qualified]);
         else
             names.AddRange([qualified, qualified + ".svc"]);
         return names;
     }
+
+    /// <summary>Whether a client may write the bare name of a host: all clients of other namespaces write it in the same ways.</summary>
+    /// <param name="host">Fully qualified host.</param>
+    /// <param name="clientNamespace">Namespace of the client.</param>
+    /// <param name="domainSuffix">Suffix of Kubernetes hosts, e.g. cluster.local.</param>
+    public static bool IsLocal(string host, string clientNamespace, string domainSuffix) =>
+        Parse(host, domainSuffix) is var (dot, end) && IsOf(host, dot, end, clientNamespace);
+
+    // Where the name ends and where the namespace ends, null for a host of another form.
+    private static (int Dot, int End)? Parse(string host, string domainSuffix)
+    {
+        var end = host.IndexOf(ServiceLabel, StringComparison.Ordinal);
+        var dot = host.IndexOf('.', StringComparison.Ordinal);
+        var isService = end > 0 && dot + 1 <= end && host.EndsWith(domainSuffix, StringComparison.Ordinal)
+            && host.AsSpan(0, host.Length - domainSuffix.Length).EndsWith(ServiceLabel, StringComparison.Ordinal);
+        return isService ? (dot, end) : null;
+    }
+
+    private static bool IsOf(string host, int dot, int end, string clientNamespace) =>
+        clientNamespace.Length > 0 && host.AsSpan((dot + 1)..end).Equals(clientNamespace, StringComparison.Ordinal);
 }

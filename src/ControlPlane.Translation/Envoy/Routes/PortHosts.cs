@@ -38,7 +38,7 @@ internal sealed class PortHosts
         foreach (var rule in reader.Get(RuleSelection.OfPort, (scope.Scope.Outbound, scope.Listener, scope.Port)))
             hosts.AddRule(rule);
         hosts.AddRest();
-        return DomainClaims.Settle(hosts._candidates, hosts._fullNames);
+        return DomainClaims.Settle(reader, hosts._candidates, hosts._fullNames);
     }
 
     /// <summary>The virtual host of one service, whoever decides on its routes; null for a port without HTTP.</summary>
@@ -50,7 +50,7 @@ internal sealed class PortHosts
         {
             var routes = reader.Get(RuledRoutes.Of, (scope, rule.Key));
             if (!routes.IsEmpty)
-                return OfPort(reader, scope, service, scope.Port).Input.WithRoutes(routes);
+                return ServiceHosts.Of(reader, scope, service, scope.Port).Input.WithRoutes(routes);
         }
 
         return service.Resolution == Resolution.Alias ? null : Default(reader, scope, service, scope.Port).Input;
@@ -81,8 +81,8 @@ internal sealed class PortHosts
             foreach (var service in members)
             {
                 Known(service, port);
-                var host = OfPort(_reader, _scope, service, port);
-                _candidates.Add(host with { Input = host.Input.WithRoutes(routes) });
+                var host = ServiceHosts.Of(_reader, _scope, service, port);
+                _candidates.Add(host with { Input = Share(_reader, host.Input.WithRoutes(routes)) });
             }
         }
 
@@ -134,20 +134,18 @@ internal sealed class PortHosts
     {
         var name = RouteNames.VirtualHost(host, port);
         EquatableArray<string> domains = _scope.ForGrpc ? [RouteNames.Bracketed(host), name] : [RouteNames.Bracketed(host)];
-        return new ServiceHosts.Host(new VirtualHostInput(name, domains, routes), []);
+        return new ServiceHosts.Host(Share(_reader, new VirtualHostInput(name, domains, routes)), []);
     }
 
     private static ServiceHosts.Host Default(IReader reader, PortScope scope, MeshService service, int port)
     {
-        var host = OfPort(reader, scope, service, port);
+        var host = ServiceHosts.Of(reader, scope, service, port);
         return ServiceHashes.Of(reader, scope.Scope, service, port) is { } hash
-            ? host with { Input = host.Input.WithRoutes([new RouteEntry.Default(service.Host, port, hash)]) }
+            ? host with { Input = Share(reader, host.Input.WithRoutes([new RouteEntry.Default(service.Host, port, hash)])) }
             : host;
     }
 
-    private static ServiceHosts.Host OfPort(IReader reader, PortScope scope, MeshService service, int port) => reader.Get(
-        ServiceHosts.Of,
-        new ServiceHosts.Key(service, port, scope.Scope.Outbound.Namespace, scope.Scope.DomainSuffix, scope.Scope.Family, scope.WithPort));
+    private static VirtualHostInput Share(IReader reader, VirtualHostInput host) => reader.Get(VirtualHostInput.Shared, host);
 
     /// <summary>The ports of a service that requests are routed on, each once; port 0 asks for all.</summary>
     private static IEnumerable<int> HttpPorts(MeshService service, int port) => service.Ports

@@ -1,6 +1,7 @@
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Translation.Resources;
+using Envoy.Config.Route.V3;
 using Istio.Networking.V1Alpha3;
 
 namespace ControlPlane.Translation.Envoy.Routes;
@@ -17,9 +18,15 @@ public sealed record RouteConfigurationInput(
     /// <summary>Makes the route configuration.</summary>
     public EnvoyResource Build()
     {
-        var hosts = Hosts.Select(h => h.Build(Retries?.Message, AttemptCount));
-        if (CatchAll is not null)
-            hosts = hosts.Append(CatchAll.Build());
-        return new EnvoyResource(XdsType.Route, Name, RouteConfigurations.Of(Name, hosts));
+        var message = new ComposedMessage(
+            RouteConfiguration.VirtualHostsFieldNumber,
+            Hosts,
+            new Variant(AttemptCount, Retries),
+            part => ((VirtualHostInput)part).Build(Retries?.Message, AttemptCount),
+            hosts => RouteConfigurations.Of(Name, hosts.Cast<VirtualHost>().Concat(CatchAll is null ? [] : [CatchAll.Build()])));
+        return new EnvoyResource(XdsType.Route, Name, message);
     }
+
+    // What a virtual host depends on besides its input.
+    private sealed record Variant(bool AttemptCount, Frozen<HTTPRetry>? Retries);
 }

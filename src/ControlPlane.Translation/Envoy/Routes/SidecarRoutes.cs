@@ -76,7 +76,7 @@ internal static class SidecarRoutes
     /// <summary>A forward proxy or socket: clients name host and port; the port is left out for 80 alone.</summary>
     private static IEnumerable<VirtualHostInput> OfProxy(IReader reader, PortScope scope) =>
         PortHosts.Of(reader, scope, reader.Get(OutboundScopes.Services, (scope.Scope.Outbound, scope.Listener)))
-            .Select(h => h.Name.EndsWith(DefaultPortSuffix, StringComparison.Ordinal) ? h : h.WithDomains(h.Domains.Where(NamesPort).ToEquatableArray()))
+            .Select(h => h.Name.EndsWith(DefaultPortSuffix, StringComparison.Ordinal) ? h : reader.Get(VirtualHostInput.Shared, h.WithDomains(h.Domains.Where(NamesPort).ToEquatableArray())))
             .Where(h => !h.Domains.IsEmpty);
 
     private static bool NamesPort(string domain) => domain.Contains(':', StringComparison.Ordinal);

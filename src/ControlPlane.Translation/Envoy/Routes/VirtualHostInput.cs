@@ -1,13 +1,21 @@
 using ControlPlane.Model.Collections;
+using ControlPlane.Model.Incremental;
+using ControlPlane.Translation.Resources;
 using Envoy.Config.Route.V3;
 using Istio.Networking.V1Alpha3;
 
 namespace ControlPlane.Translation.Envoy.Routes;
 
 /// <summary>Everything that a virtual host is made from. Value equality; the hash code is computed once, as ports may have thousands of hosts.</summary>
-public sealed class VirtualHostInput : IEquatable<VirtualHostInput>
+public sealed class VirtualHostInput : ResourcePart, IEquatable<VirtualHostInput>
 {
     private readonly int _hash;
+
+    /// <summary>
+    /// One instance for all equal inputs that the graph holds, so that one which is put together anew for each revision is known again. A pure
+    /// function of its key; the derivation only remembers it.
+    /// </summary>
+    internal static Derivation<VirtualHostInput, VirtualHostInput> Shared { get; } = new("SharedVirtualHost", static (_, host) => host);
 
     /// <summary>Describes a virtual host.</summary>
     /// <param name="name">Its name.</param>
