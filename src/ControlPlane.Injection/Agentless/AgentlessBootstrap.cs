@@ -45,12 +45,21 @@ internal static class AgentlessBootstrap
         {
             ["node"] = Node(input),
             ["admin"] = new JsonObject { ["address"] = Address("127.0.0.1", AdminPort) },
+            ["layered_runtime"] = Runtime(),
             ["dynamic_resources"] = Dynamic(input),
             ["static_resources"] = new JsonObject { ["listeners"] = JsonTree.ListOf(listeners), ["clusters"] = JsonTree.ListOf(clusters) },
         };
         AgentlessStatistics.Apply(bootstrap, input, static text => Clean(text).Replace("{pod_ip}", $"{Own}INSTANCE_IP)", StringComparison.Ordinal));
         return JsonText.Write(bootstrap).Replace("$(", "$$(", StringComparison.Ordinal).Replace(Own, "$(", StringComparison.Ordinal);
     }
+
+    /// <summary>As with Istio: Envoy's own limit, 100, refuses whole listeners for expressions that name an account of some length.</summary>
+    private static JsonObject Runtime() => new()
+    {
+        ["layers"] = new JsonArray(
+            new JsonObject { ["name"] = "limits", ["static_layer"] = new JsonObject { ["re2.max_program_size.error_level"] = 32768 } },
+            new JsonObject { ["name"] = "admin", ["admin_layer"] = new JsonObject() }),
+    };
 
     private static JsonObject Node(TemplateInput input)
     {

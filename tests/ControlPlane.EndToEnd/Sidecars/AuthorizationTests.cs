@@ -46,6 +46,12 @@ public class AuthorizationTests
         WritePolicy(objects, "friends", "ALLOW", "{to: [{operation: {paths: ['/items/{*}/price']}}]}", "{from: [{source: {namespaces: [elsewhere]}}]}");
         await UntilAsync(strangerPod, "/items/7/price", "200", Refused);
         await UntilAsync(strangerPod, "/items/7/8/price", "403", Refused);
+
+        // Long names make long expressions.
+        var account = $"{new string('n', 60)}/{string.Concat(Enumerable.Repeat("account.", 25))}x";
+        WritePolicy(objects, "friends", "ALLOW", $$"""{from: [{source: {serviceAccounts: [{{account}}, friend]} }]}""");
+        await UntilAsync(friendPod, "/", "200", "echo");
+        await UntilAsync(strangerPod, "/", "403", Refused);
         foreach (var proxy in new[] { server, friendProxy, strangerProxy })
             Assert.Empty(await proxy.RefusalsAsync());
     }

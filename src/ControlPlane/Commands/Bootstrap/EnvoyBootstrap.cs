@@ -21,6 +21,8 @@ internal static class EnvoyBootstrap
         ["node"] = Node(request),
         ["admin"] = new JsonObject { ["address"] = Address("127.0.0.1", request.AdminPort) },
         ["stats_config"] = Json("""{"stats_tags": [{"tag_name": "cluster_name", "regex": "^cluster\\.((.+?);\\.)"}, {"tag_name": "http_conn_manager_prefix", "regex": "^http\\.((.+?);\\.)"}]}"""),
+        // As with Istio: Envoy's own limit, 100, refuses whole listeners for expressions that name an account of some length.
+        ["layered_runtime"] = Json("""{"layers": [{"name": "limits", "static_layer": {"re2.max_program_size.error_level": 32768}}, {"name": "admin", "admin_layer": {}}]}"""),
         ["dynamic_resources"] = new JsonObject
         {
             ["ads_config"] = new JsonObject
