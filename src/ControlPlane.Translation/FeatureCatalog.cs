@@ -11,6 +11,7 @@ using ControlPlane.Translation.Features.Gateway;
 using ControlPlane.Translation.Features.Ingress;
 using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Features.ReferenceGrant;
+using ControlPlane.Translation.Features.RequestAuthentication;
 using ControlPlane.Translation.Features.Selection;
 using ControlPlane.Translation.Features.ServiceEntry;
 using ControlPlane.Translation.Features.Sidecar;
@@ -45,6 +46,7 @@ public static class FeatureCatalog
             [Ingresses.Table.Kind] = Of(Ingresses.Object),
             [PeerAuthentications.Table.Kind] = Of(PeerAuthentications.Object),
             [ReferenceGrants.Table.Kind] = Of(ReferenceGrants.Object),
+            [RequestAuthentications.Table.Kind] = Of(RequestAuthentications.Object),
             [ServiceEntries.Table.Kind] = Of(ServiceEntries.Object),
             [Sidecars.Table.Kind] = Of(Sidecars.Object),
             [Telemetries.Table.Kind] = Of(Telemetries.Object),

@@ -35,7 +35,7 @@ public sealed class ObjectReportsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("RequestAuthentication", "{}")]
+    [InlineData("WasmPlugin", "{}")]
     [InlineData("EnvoyFilter", "{}")]
     [InlineData("gateway.networking.k8s.io/HTTPRoute", "{}")]
     public async Task ObjectOfAKindThatNothingReads_IsReported(string kind, string spec)

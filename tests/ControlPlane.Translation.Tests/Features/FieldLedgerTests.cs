@@ -7,6 +7,7 @@ using ControlPlane.Translation.Features;
 using ControlPlane.Translation.Features.AuthorizationPolicy;
 using ControlPlane.Translation.Features.DestinationRule;
 using ControlPlane.Translation.Features.Gateway;
+using ControlPlane.Translation.Features.RequestAuthentication;
 using ControlPlane.Translation.Features.ServiceEntry;
 using ControlPlane.Translation.Features.Sidecar;
 using ControlPlane.Translation.Features.VirtualService;
@@ -87,6 +88,13 @@ public sealed class FieldLedgerTests
         AssertNone(ledger.Silent(AuthorizationPolicySamples));
     }
 
+    [Fact]
+    public void RequestAuthentication_EveryField_IsReadOrReported()
+    {
+        var ledger = Ledger("RequestAuthentication", Istio.Security.V1Beta1.RequestAuthentication.Descriptor, RequestAuthentications.Object);
+        AssertNone(ledger.Silent(RequestAuthenticationSamples));
+    }
+
     /// <summary>The same field means something in every message that holds it, not only in one of them.</summary>
     [Fact]
     public void EveryPlaceOfAField_IsReadOrReported()
@@ -98,6 +106,7 @@ public sealed class FieldLedgerTests
                 .. Places("DestinationRule", Istio.Networking.V1Alpha3.DestinationRule.Descriptor, DestinationRules.Object, DestinationRuleSamples)
                     .Where(place => !place.Contains(".backendUtilization.", StringComparison.Ordinal)),
                 .. Places("Gateway", Istio.Networking.V1Alpha3.Gateway.Descriptor, Gateways.Object, GatewaySamples),
+                .. Places("RequestAuthentication", Istio.Security.V1Beta1.RequestAuthentication.Descriptor, RequestAuthentications.Object, RequestAuthenticationSamples),
                 .. Places("ServiceEntry", Istio.Networking.V1Alpha3.ServiceEntry.Descriptor, ServiceEntries.Object, ServiceEntrySamples),
                 .. Places("Sidecar", Istio.Networking.V1Alpha3.Sidecar.Descriptor, Sidecars.Object, SidecarSamples),
                 .. Places("VirtualService", Istio.Networking.V1Alpha3.VirtualService.Descriptor, VirtualServices.Object, VirtualServiceSamples),
@@ -167,6 +176,18 @@ public sealed class FieldLedgerTests
         """{"selector":{"matchLabels":{"app":"x"}},"action":"CUSTOM","provider":{"name":"check"},"rules":[{"to":[{"operation":{"paths":["/a"]}}]}]}""",
         """{"targetRefs":[{"group":"gateway.networking.k8s.io","kind":"Gateway","name":"g","namespace":"other"}],"rules":[{}]}""",
         """{"targetRef":{"group":"gateway.networking.k8s.io","kind":"Gateway","name":"g","namespace":"other"},"rules":[{}]}""",
+    ];
+
+    private static readonly string[] RequestAuthenticationSamples =
+    [
+        """
+        {"selector":{"matchLabels":{"app":"x"}},"jwtRules":[
+          {"issuer":"a","audiences":["b"],"jwks":"{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}]}","fromHeaders":[{"name":"c","prefix":"d"}],"fromParams":["e"],"fromCookies":["f"],
+           "outputPayloadToHeader":"g","forwardOriginalToken":true,"outputClaimToHeaders":[{"header":"h","claim":"i"}],"spaceDelimitedClaims":["j"],"timeout":"0s","presence":"REQUIRED"}]}
+        """,
+        """{"selector":{"matchLabels":{"app":"x"}},"jwtRules":[{"issuer":"a","jwksUri":"https://keys.example/jwks"}]}""",
+        """{"targetRefs":[{"group":"gateway.networking.k8s.io","kind":"Gateway","name":"g","namespace":"other"}],"jwtRules":[{"issuer":"a","jwksUri":"https://keys.example/jwks"}]}""",
+        """{"targetRef":{"group":"gateway.networking.k8s.io","kind":"Gateway","name":"g","namespace":"other"},"jwtRules":[{"issuer":"a","jwksUri":"https://keys.example/jwks"}]}""",
     ];
 
     private static readonly string[] DestinationRuleSamples =

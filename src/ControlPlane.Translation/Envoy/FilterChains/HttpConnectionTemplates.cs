@@ -2,6 +2,7 @@ using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Translation.Features.AuthorizationPolicy;
 using ControlPlane.Translation.Features.PeerAuthentication;
+using ControlPlane.Translation.Features.RequestAuthentication;
 using ControlPlane.Translation.Features.Telemetry;
 using ControlPlane.Translation.Views;
 using ControlPlane.Translation.Views.Mesh;
@@ -46,7 +47,7 @@ public static class HttpConnectionTemplates
         manager.RequestIdExtension = RequestId(tracing.UseRequestIdForSampling);
         var filters = Filters(settings, side, reader.Get(Metrics.Of, (workload, side)));
         if (side != TelemetrySide.Outbound)
-            filters = filters.Concat(WorkloadAuthorization.Of(reader, workload).Http);
+            filters = filters.Concat(RequestAuthentications.Of(reader, workload, side == TelemetrySide.Gateway)).Concat(WorkloadAuthorization.Of(reader, workload).Http);
         if (side == TelemetrySide.Outbound && ResolvesUnknownHosts(reader, proxy))
             filters = filters.Append(DynamicForwardProxies.AnyHost(proxy));
         return new HttpConnectionTemplate(manager.Freeze(), filters.ToEquatableArray());

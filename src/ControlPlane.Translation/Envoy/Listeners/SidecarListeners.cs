@@ -4,6 +4,7 @@ using ControlPlane.Model.Incremental;
 using ControlPlane.Translation.Envoy.FilterChains;
 using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Envoy.Routes;
+using ControlPlane.Translation.Features.AuthorizationPolicy;
 using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Features.Telemetry;
 using ControlPlane.Translation.Views;
@@ -82,14 +83,23 @@ internal static class SidecarListeners
         var settings = reader.Get(OutboundSettings, proxy);
         var http = reader.Get(HttpConnectionTemplates.Of, (proxy, TelemetrySide.Outbound));
         var items = new List<ListenerItem>();
-        foreach (var plan in reader.Get(OutboundPlans.Of, OutboundPlans.KeyOf(reader, proxy)))
+        foreach (var planned in reader.Get(OutboundPlans.Of, OutboundPlans.KeyOf(reader, proxy)))
         {
+            var plan = planned.Chains.Any(ResolvesServerNames) ? Authorized(planned, WorkloadAuthorization.Of(reader, new WorkloadKey(proxy.Namespace, proxy.Labels)).Network) : planned;
             var routed = plan.Chains.Any(c => c is PlannedChain.Http);
             items.Add(new ListenerItem.Planned(new OutboundListenerInput(plan, routed ? http : null, settings)));
         }
 
         return items;
     }
+
+    /// <summary>Whether hosts that TLS clients name are resolved: wildcard hosts of resolution DYNAMIC_DNS.</summary>
+    private static bool ResolvesServerNames(PlannedChain chain) => chain is PlannedChain.Tcp tcp && tcp.OwnFilters.Any(static f => f.Slot == NetworkFilterSlot.SniDynamicForwardProxy);
+
+    /// <summary>As istiod, here alone: such connections obey the AuthorizationPolicies of the workload from which they come.</summary>
+    private static PlannedListener Authorized(PlannedListener plan, EquatableArray<NetworkFilterContribution> filters) => filters.IsEmpty ? plan : new PlannedListener(
+        plan.Addresses, plan.Port, plan.BindsPort,
+        plan.Chains.Select(c => c is PlannedChain.Tcp tcp && ResolvesServerNames(c) ? tcp with { OwnFilters = tcp.OwnFilters.Concat(filters).ToEquatableArray() } : c).ToEquatableArray());
 
     private static InboundListenerInput VirtualInbound(IReader reader, ProxyClass proxy) => new()
     {

@@ -3,7 +3,7 @@ using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Translation.Features.PeerAuthentication;
-using ControlPlane.Translation.Views;
+using ControlPlane.Translation.Features.Selection;
 
 namespace ControlPlane.Translation.Features.AuthorizationPolicy;
 
@@ -33,11 +33,6 @@ public static class AuthorizationPolicies
             .ToEquatableArray());
 
     /// <summary>The policies in force for a workload. What they say is not part of the answer: an edit of a rule leaves it as it is.</summary>
-    public static Derivation<WorkloadKey, EquatableArray<ObjectKey>> OfWorkload { get; } = new("AuthorizationPolicy.OfWorkload", static (reader, workload) =>
-    {
-        var root = reader.Get(PeerAuthentications.RootNamespace, Unit.Value);
-        var own = reader.Get(OfNamespace, workload.Namespace).Where(p => p.Targets.Match(workload.Labels));
-        var mesh = workload.Namespace == root ? [] : reader.Get(OfNamespace, root).Where(p => !p.Targets.HasTargets && p.Targets.Match(workload.Labels));
-        return mesh.Concat(own).Select(static p => p.Key).ToEquatableArray();
-    });
+    public static Derivation<WorkloadKey, EquatableArray<ObjectKey>> OfWorkload { get; } = new(
+        "AuthorizationPolicy.OfWorkload", static (reader, workload) => PolicyScope.InForce(reader, OfNamespace, workload));
 }
