@@ -23,9 +23,9 @@ internal static partial class SecurityLog
     [LoggerMessage(305, LogLevel.Warning, "A revocation list of {Source} was to be replaced by {NextUpdate:O}: proxies refuse all certificates of its issuer until it is")]
     public static partial void ListOutdated(ILogger logger, string source, DateTimeOffset nextUpdate);
 
-    [LoggerMessage(310, LogLevel.Information, "Issued to {Identity} (pod {Pod}, proven by {Proof}) from {Peer}: serial {Serial}, key SHA-256 {Key}, until {NotAfter:O}")]
+    [LoggerMessage(310, LogLevel.Information, "Issued to {Identity} (pod {Pod}, UID {Uid}, proven by {Proof}) from {Peer}: serial {Serial}, key SHA-256 {Key}, until {NotAfter:O}")]
     public static partial void Issued(
-        ILogger logger, string identity, string pod, string proof, string peer, string serial, string key, DateTimeOffset notAfter);
+        ILogger logger, string identity, string pod, string uid, string proof, string peer, string serial, string key, DateTimeOffset notAfter);
 
     [LoggerMessage(311, LogLevel.Warning, "Certificate request from {Peer} refused, {Code}: {Reason}")]
     public static partial void Refused(ILogger logger, string peer, global::Grpc.Core.StatusCode code, string reason);

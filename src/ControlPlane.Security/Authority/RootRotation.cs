@@ -19,7 +19,8 @@ public sealed class RootRotation(IAuthorityStore store, TimeSpan lifetime, TimeP
 
     /// <summary>Where it stands.</summary>
     /// <exception cref="AuthorityException">The store holds no authority, or a damaged one.</exception>
-    public async Task<RotationStatus> GetStatusAsync(CancellationToken cancellationToken) => Describe(await ReadAsync(cancellationToken).ConfigureAwait(false));
+    public async Task<RotationStatus> GetStatusAsync(CancellationToken cancellationToken) =>
+        await DescribeAsync(await ReadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Makes the next root and lets it be trusted.</summary>
     /// <param name="kind">Its key.</param>
@@ -37,15 +38,21 @@ public sealed class RootRotation(IAuthorityStore store, TimeSpan lifetime, TimeP
         cancellationToken);
 
     /// <summary>Lets the next root sign.</summary>
-    /// <param name="force">Whether not to wait until all workloads trust it.</param>
+    /// <param name="force">Whether neither to wait until all workloads trust it nor to look whether it was published.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="AuthorityException">It is too early, nothing was prepared, or the store changed meanwhile.</exception>
-    public Task<RotationStatus> ActivateAsync(bool force, CancellationToken cancellationToken) => ChangeAsync(
-        RotationPhase.Prepared, force,
-        files => files.With(
-            (AuthorityFiles.Certificate, files.Text(NextCertificate)), (AuthorityFiles.Key, files.Text(NextKey)), (AuthorityFiles.Chain, null),
-            (NextCertificate, null), (NextKey, null), (StateFile, State(RotationPhase.Activated))),
-        cancellationToken);
+    /// <exception cref="AuthorityException">It is too early, nothing was prepared or published, or the store changed meanwhile.</exception>
+    public async Task<RotationStatus> ActivateAsync(bool force, CancellationToken cancellationToken)
+    {
+        var isPublished = force || await IsPublishedAsync(await ReadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        return await ChangeAsync(
+            RotationPhase.Prepared, force,
+            files => isPublished
+                ? files.With(
+                    (AuthorityFiles.Certificate, files.Text(NextCertificate)), (AuthorityFiles.Key, files.Text(NextKey)), (AuthorityFiles.Chain, null),
+                    (NextCertificate, null), (NextKey, null), (StateFile, State(RotationPhase.Activated)))
+                : throw new AuthorityException($"the next root of {store.Name} has not been published to workloads: see to it that a control plane runs with it, and wait as long again"),
+            cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Stops trusting the former roots.</summary>
     /// <param name="force">Whether not to wait until no certificate of theirs is left.</param>
@@ -87,20 +94,29 @@ public sealed class RootRotation(IAuthorityStore store, TimeSpan lifetime, TimeP
         if (!await store.TryReplaceAsync(files, next, cancellationToken).ConfigureAwait(false))
             throw new AuthorityException($"{store.Name} was changed by another meanwhile; look at its status and try again");
         await store.PublishRootsAsync(next.Text(AuthorityFiles.Roots), cancellationToken).ConfigureAwait(false);
-        return Describe(next);
+        return await DescribeAsync(next, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<AuthorityFiles> ReadAsync(CancellationToken cancellationToken) =>
         await store.ReadAsync(cancellationToken).ConfigureAwait(false)
         ?? throw new AuthorityException($"{store.Name} holds no authority; the control plane makes one at its first start");
 
-    private RotationStatus Describe(AuthorityFiles files)
+    // Whether workloads can have learned of all roots that are to be trusted.
+    private async Task<bool> IsPublishedAsync(AuthorityFiles files, CancellationToken cancellationToken)
+    {
+        if (await store.ReadPublishedRootsAsync(cancellationToken).ConfigureAwait(false) is not { } pem)
+            return false;
+        var published = TrustBundle.Read(pem, $"the published roots of {store.Name}");
+        return TrustBundle.Read(files.ToMaterial(store.Name).RootsPem, $"the roots of {store.Name}").Roots.All(published.Contains);
+    }
+
+    private async Task<RotationStatus> DescribeAsync(AuthorityFiles files, CancellationToken cancellationToken)
     {
         var authority = CertificateAuthority.Load(files.ToMaterial(store.Name), store.Name);
         var (phase, since) = ReadState(files);
         return new RotationStatus(
             store.Name, phase, since, since + lifetime, RotationStatus.Describe(authority.Certificate),
-            authority.Roots.Roots.Select(RotationStatus.Describe).ToEquatableArray());
+            authority.Roots.Roots.Select(RotationStatus.Describe).ToEquatableArray(), await IsPublishedAsync(files, cancellationToken).ConfigureAwait(false));
     }
 
     private string State(RotationPhase phase) => JsonSerializer.Serialize(new StateRecord(phase.ToString(), time.GetUtcNow()));

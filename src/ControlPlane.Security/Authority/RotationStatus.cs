@@ -11,8 +11,10 @@ namespace ControlPlane.Security.Authority;
 /// <param name="ReadyAt">When the next step loses nobody; null where none is under way.</param>
 /// <param name="Signing">The root that signs.</param>
 /// <param name="Trusted">All roots that are trusted.</param>
+/// <param name="IsPublished">Whether all of them were published to workloads, which the control plane does.</param>
 public sealed record RotationStatus(
-    string Store, RotationPhase Phase, DateTimeOffset? Since, DateTimeOffset? ReadyAt, RootDescription Signing, EquatableArray<RootDescription> Trusted)
+    string Store, RotationPhase Phase, DateTimeOffset? Since, DateTimeOffset? ReadyAt, RootDescription Signing, EquatableArray<RootDescription> Trusted,
+    bool IsPublished)
 {
     internal static RootDescription Describe(X509Certificate2 root) =>
         new(root.Subject, root.GetCertHashString(HashAlgorithmName.SHA256), new DateTimeOffset(root.NotAfter).ToUniversalTime());

@@ -44,7 +44,7 @@ public sealed class CallerAuthenticator(IReadOnlyList<ITokenVerifier> verifiers,
         if (!trustDomains.Contains(identity.TrustDomain))
             return CallerResult.Failed($"{identity} is not of a trust domain of this mesh");
         return CallerResult.Proven(new Caller(
-            identity, CallerProof.ClientCertificate, "", certificate.NotAfter, certificate.GetCertHashString(HashAlgorithmName.SHA256)));
+            identity, CallerProof.ClientCertificate, "", "", certificate.NotAfter, certificate.GetCertHashString(HashAlgorithmName.SHA256)));
     }
 
     private async ValueTask<CallerResult> OfTokenAsync(string token, CancellationToken cancellationToken)
@@ -64,7 +64,7 @@ public sealed class CallerAuthenticator(IReadOnlyList<ITokenVerifier> verifiers,
             }
 
             var identity = SpiffeId.Create(trustDomain, claims.Namespace, claims.ServiceAccount);
-            return CallerResult.Proven(new Caller(identity, CallerProof.Token, claims.PodName, claims.ExpiresAt, TokenHash.Of(token)));
+            return CallerResult.Proven(new Caller(identity, CallerProof.Token, claims.PodName, claims.PodUid, claims.ExpiresAt, TokenHash.Of(token)));
         }
 
         return CallerResult.Failed(reasons.Count == 0 ? "tokens are not taken here" : string.Join("; ", reasons));

@@ -88,7 +88,7 @@ public sealed class JwtVerifier : ITokenVerifier
                 return TokenVerdict.Refused($"the token is bound to pod {space}/{known.Name}, which does not run as {account}");
         }
 
-        return TokenVerdict.Accepted(new TokenClaims(space, account, pod?.Name ?? "", expiry + Leeway));
+        return TokenVerdict.Accepted(new TokenClaims(space, account, pod?.Name ?? "", pod?.Uid ?? "", expiry + Leeway));
     }
 
     private static BoundObject? Read(JsonElement bound, string kind) =>

@@ -73,7 +73,7 @@ public sealed class ReviewingVerifier(ITokenReviewer reviewer, IReadOnlyList<str
         if (!status.Groups.Contains(AccountsGroup) || !ServiceAccountSubject.TryParse(status.Username, out var space, out var account))
             return TokenVerdict.Refused("the token is not that of a service account");
         // A token that does not say when it ends is one of those that Kubernetes once kept in Secrets.
-        var claims = new TokenClaims(space, account, status.PodName, JsonWebToken.PeekExpiry(token) ?? DateTimeOffset.MaxValue);
+        var claims = new TokenClaims(space, account, status.PodName, status.PodUid, JsonWebToken.PeekExpiry(token) ?? DateTimeOffset.MaxValue);
         if (_known.Count >= MaxRemembered)
             _known.Clear();
         _known[hash] = (claims, now + Memory);

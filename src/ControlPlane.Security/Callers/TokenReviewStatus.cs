@@ -20,6 +20,9 @@ public sealed record TokenReviewStatus
     /// <summary>The value of status.user.extra authentication.kubernetes.io/pod-name; "" where absent.</summary>
     public string PodName { get; init; } = "";
 
+    /// <summary>The value of status.user.extra authentication.kubernetes.io/pod-uid; "" where absent.</summary>
+    public string PodUid { get; init; } = "";
+
     /// <summary>status.error; "" where absent.</summary>
     public string Error { get; init; } = "";
 }

@@ -82,7 +82,7 @@ public sealed class CertificateServiceHandler(
         if (watch.Count(caller) is { } uses)
             SecurityLog.CredentialReused(logger, caller.Identity.ToString(), caller.PodName, uses);
         SecurityLog.Issued(
-            logger, caller.Identity.ToString(), caller.PodName, caller.Proof.ToString(), call.Peer, issued.Serial,
+            logger, caller.Identity.ToString(), caller.PodName, caller.PodUid, caller.Proof.ToString(), call.Peer, issued.Serial,
             Convert.ToHexStringLower(SHA256.HashData(key.Encoded.Span)), issued.NotAfter);
         metrics.OnIssued(start);
         return new IstioCertificateResponse { CertChain = { issued.PresentedPem, issued.Authority.Roots.Pem } };

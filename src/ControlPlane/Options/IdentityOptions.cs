@@ -10,6 +10,7 @@ namespace ControlPlane.Options;
 /// <param name="PluggedDirectory">An authority that the operator plugs in; "" for one of our own.</param>
 /// <param name="KeyKind">Key of a root that is made.</param>
 /// <param name="Certificates">Lifetimes.</param>
+/// <param name="MaxCertificateRate">How many certificates one credential may get per second; null for no limit.</param>
 /// <param name="Audiences">Audiences of which a token must have one.</param>
 /// <param name="JwtRule">An issuer of tokens that are verified here; null for none.</param>
 /// <param name="ServerNames">More names of the server's own certificate.</param>
@@ -18,6 +19,7 @@ public sealed record IdentityOptions(
     string PluggedDirectory,
     KeyKind KeyKind,
     CertificatePolicy Certificates,
+    double? MaxCertificateRate,
     EquatableArray<string> Audiences,
     JwtRule? JwtRule,
     EquatableArray<string> ServerNames)
@@ -28,7 +30,7 @@ public sealed record IdentityOptions(
         var options = new IdentityOptions(
             values.Get(Settings.DataDirectory), values.Get(Settings.PluggedAuthority), values.Get(Settings.AuthorityKey),
             new CertificatePolicy(values.Get(Settings.CertificateLifetime), values.Get(Settings.MaxCertificateLifetime)),
-            values.Get(Settings.TokenAudiences), values.Get(Settings.TokenRule), values.Get(Settings.ServerNames));
+            values.Get(Settings.MaxCertificateRate), values.Get(Settings.TokenAudiences), values.Get(Settings.TokenRule), values.Get(Settings.ServerNames));
         if (options.PluggedDirectory.Length > 0 && !Directory.Exists(options.PluggedDirectory))
             values.Fail($"{Settings.PluggedAuthority.Flag}: there is no directory {options.PluggedDirectory}; name one that holds ca-cert.pem, ca-key.pem and root-cert.pem");
         if (options.DataDirectory.Length > 0 && File.Exists(options.DataDirectory))

@@ -42,6 +42,12 @@ public static partial class Settings
     public static Setting<TimeSpan> MaxCertificateLifetime { get; } = new(
         "--max-cert-ttl", "DURATION", "2160h", "Longest lifetime that a workload may ask for.", SettingParsers.PositiveDuration);
 
+    /// <summary>See <see cref="IdentityOptions.MaxCertificateRate"/>.</summary>
+    public static Setting<double?> MaxCertificateRate { get; } = new(
+        "--max-cert-rate", "RATE", "250",
+        "How many certificates one token or client certificate may get per second, after ten times as many at once; more are refused with RESOURCE_EXHAUSTED; or none for no limit.",
+        SettingParsers.RateOrNone);
+
     /// <summary>See <see cref="IdentityOptions.Audiences"/>.</summary>
     public static Setting<EquatableArray<string>> TokenAudiences { get; } = new(
         "--token-audience", "NAME,...", "istio-ca", "Audiences of which a caller's token must have one.", SettingParsers.NonEmptyList);
@@ -60,6 +66,7 @@ public static partial class Settings
 
     private static Setting[] Identity { get; } =
     [
-        SecureXdsAddress, PlaintextXds, DataDirectory, PluggedAuthority, AuthorityKey, CertificateLifetime, MaxCertificateLifetime, TokenAudiences, TokenRule, ServerNames,
+        SecureXdsAddress, PlaintextXds, DataDirectory, PluggedAuthority, AuthorityKey, CertificateLifetime, MaxCertificateLifetime, MaxCertificateRate, TokenAudiences, TokenRule,
+        ServerNames,
     ];
 }

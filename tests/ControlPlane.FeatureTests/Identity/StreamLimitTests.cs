@@ -3,6 +3,7 @@ using ControlPlane.Composition.Identity;
 using ControlPlane.FeatureTests.Hostility;
 using ControlPlane.FeatureTests.Support;
 using ControlPlane.Model.Delivery;
+using ControlPlane.Security.Callers;
 using ControlPlane.Security.Identities;
 using Grpc.Core;
 
@@ -42,7 +43,7 @@ public class StreamLimitTests
     public async Task T3_Identity_ThatOpensStreamsWithoutEnd_IsRefused_AndAnotherIsNot()
     {
         await using var server = await SecureServer.StartAsync("--max-identity-stream-rate", "0.5", "--max-stream-rate", "1000");
-        var budget = (int)(0.5 * StreamRates.Burst.TotalSeconds);
+        var budget = (int)(0.5 * RateBudget<SpiffeId>.Burst.TotalSeconds);
         for (var i = 0; i < budget; i++)
         {
             using var client = server.Connect(server.Token(), Node($"web-{i}"));
@@ -102,7 +103,7 @@ public class StreamLimitTests
     public void T3_Budget_OfAnIdentity_IsTenSecondsOfTheRate_AndRefillsEvenly()
     {
         var clock = new Clock();
-        var rates = new StreamRates(2, clock);
+        var rates = new RateBudget<SpiffeId>(2, clock);
         var (web, other) = (SpiffeId.Create("cluster.local", "shop", "web"), SpiffeId.Create("cluster.local", "shop", "other"));
         Assert.Equal(20, Enumerable.Range(0, 100).Count(_ => rates.TryTake(web)));
         Assert.True(rates.TryTake(other));
@@ -110,7 +111,7 @@ public class StreamLimitTests
         Assert.Equal(2, Enumerable.Range(0, 100).Count(_ => rates.TryTake(web)));
         clock.Now += TimeSpan.FromHours(1);
         Assert.Equal(20, Enumerable.Range(0, 100).Count(_ => rates.TryTake(web)));
-        Assert.Equal(1000, Enumerable.Range(0, 1000).Count(_ => new StreamRates(null, clock).TryTake(web)));
+        Assert.Equal(1000, Enumerable.Range(0, 1000).Count(_ => new RateBudget<SpiffeId>(null, clock).TryTake(web)));
     }
 
     private static async Task<bool> IsRefusedAsync(AdsClient client)

@@ -61,6 +61,23 @@ public sealed class RootRotationTests : IDisposable
     }
 
     [Fact]
+    public async Task Activation_OfARootThatNoControlPlaneHasPublished_IsRefused_UnlessForced()
+    {
+        await Source().ReadAsync(default);
+        var before = (await _store.ReadPublishedRootsAsync(default))!;
+        Assert.True((await _rotation.PrepareAsync(KeyKind.EcdsaP256, default)).IsPublished);
+
+        // As in a cluster whose control plane does not run: nobody has written the ConfigMap.
+        await _store.PublishRootsAsync(before, default);
+        _clock.Advance(Lifetime);
+        Assert.False((await _rotation.GetStatusAsync(default)).IsPublished);
+        Assert.Contains("has not been published", (await Assert.ThrowsAsync<AuthorityException>(() => _rotation.ActivateAsync(force: false, default))).Message, StringComparison.Ordinal);
+        await Source().ReadAsync(default);
+        Assert.True((await _rotation.GetStatusAsync(default)).IsPublished);
+        await _rotation.ActivateAsync(force: false, default);
+    }
+
+    [Fact]
     public async Task Cancel_GivesTheNextRootUp()
     {
         var before = await Source().ReadAsync(default);

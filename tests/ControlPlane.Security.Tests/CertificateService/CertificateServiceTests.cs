@@ -169,6 +169,16 @@ public sealed class CertificateServiceTests
         Assert.DoesNotContain(material.KeyPem.Split('\n')[1], server.Log.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task T16_LineOfACertificate_NamesThePodByItsUid()
+    {
+        await using var server = await CertificateServer.StartAsync();
+        using var key = Csrs.NewKey("P-256");
+        await server.CreateAsync(Request(key), server.Tokens.Sign(TestTokens.Claims(DateTimeOffset.UtcNow)));
+
+        Assert.Contains("spiffe://cluster.local/ns/shop/sa/web (pod web-1, UID u1, proven by Token)", server.Log.Text, StringComparison.Ordinal);
+    }
+
     private static IstioCertificateRequest Request(AsymmetricAlgorithm key, long seconds = 86_400) =>
         new() { Csr = Csrs.Of(key).CreateSigningRequestPem(), ValidityDuration = seconds };
 

@@ -45,7 +45,7 @@ internal sealed class CertificateServer : IAsyncDisposable
 
     public int Port => new Uri(_app.Urls.Single()).Port;
 
-    public static async Task<CertificateServer> StartAsync(CurrentAuthority? current = null, TimeProvider? time = null)
+    public static async Task<CertificateServer> StartAsync(CurrentAuthority? current = null, TimeProvider? time = null, double? certificatesPerSecond = null)
     {
         time ??= TimeProvider.System;
         current ??= Authorities.NewRoot();
@@ -57,7 +57,7 @@ internal sealed class CertificateServer : IAsyncDisposable
             .AddSingleton(new CertificateNames { DnsNames = ["istiod.istio-system.svc"] }).AddSingleton<ITrustDomains>(trustDomains)
             .AddSingleton<IReadOnlyList<ITokenVerifier>>(provider =>
                 [JwtVerifiers.Of(JwtRule.Parse(Rule(tokens)), ["istio-ca"], null, time, provider.GetRequiredService<ILogger<JwtVerifier>>())])
-            .AddSingleton<CallerAuthenticator>().AddSingleton(new IssuanceLimiter(2)).AddSingleton<CredentialWatch>().AddSingleton<CredentialBudget>().AddSingleton<CertificateMetrics>()
+            .AddSingleton<CallerAuthenticator>().AddSingleton(new IssuanceLimiter(2)).AddSingleton<CredentialWatch>().AddSingleton(new CredentialBudget(certificatesPerSecond, time)).AddSingleton<CertificateMetrics>()
             .AddSingleton<CertificateServiceHandler>();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -94,7 +94,7 @@ public static class AuthorityCommand
             output.WriteLine(JsonSerializer.Serialize(
                 new
                 {
-                    store = status.Store, phase = status.Phase.ToString(), since = status.Since, readyAt = status.ReadyAt, signing = status.Signing.Fingerprint,
+                    store = status.Store, phase = status.Phase.ToString(), since = status.Since, readyAt = status.ReadyAt, published = status.IsPublished, signing = status.Signing.Fingerprint,
                     trusted = status.Trusted.Select(root => new { subject = root.Subject, fingerprint = root.Fingerprint, notAfter = root.NotAfter }),
                 },
                 AuthorityJson.Indented));
@@ -104,6 +104,7 @@ public static class AuthorityCommand
         output.WriteLine($"Store     {status.Store}");
         foreach (var root in status.Trusted)
             output.WriteLine($"Trusted   {root.Subject}  SHA-256 {root.Fingerprint}  until {root.NotAfter:u}{(root == status.Signing ? "  signs" : "")}");
+        output.WriteLine($"Published {(status.IsPublished ? "yes" : "no: no control plane has taken them over yet")}");
         output.WriteLine(status.Phase switch
         {
             RotationPhase.Prepared => $"Rotation  prepared {status.Since:u}; activate from {status.ReadyAt:u} on, or cancel",

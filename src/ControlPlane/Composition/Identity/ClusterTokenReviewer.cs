@@ -17,7 +17,7 @@ internal sealed class ClusterTokenReviewer(KubernetesCluster cluster) : ITokenRe
         return new TokenReviewStatus
         {
             Authenticated = identity.IsValid, Username = identity.UserName, Groups = identity.Groups, Audiences = identity.IsValid ? [.. audiences] : [],
-            PodName = identity.PodName, Error = identity.Reason,
+            PodName = identity.PodName, PodUid = identity.PodUid, Error = identity.Reason,
         };
     }
 }

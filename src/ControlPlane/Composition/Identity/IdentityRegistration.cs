@@ -34,7 +34,7 @@ internal static class IdentityRegistration
         services.AddSingleton(provider => new SecretRights(
             provider.GetRequiredService<TimeProvider>(), provider.GetService<KubernetesCluster>() is { } cluster ? new SecretListReview(cluster).MayAsync : null));
         services.AddSingleton<StreamPlaces>();
-        services.AddSingleton(provider => new StreamRates(options.Xds.MaxStreamRateOfIdentity, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new RateBudget<SpiffeId>(options.Xds.MaxStreamRateOfIdentity, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AuthorityKeeper>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<AuthorityKeeper>());
         services.AddSingleton<CertificateIssuer>();
@@ -47,7 +47,7 @@ internal static class IdentityRegistration
         services.AddSingleton<WorkloadSecretFactory>();
         services.AddSingleton(_ => new IssuanceLimiter(Environment.ProcessorCount));
         services.AddSingleton<CredentialWatch>();
-        services.AddSingleton<CredentialBudget>();
+        services.AddSingleton(provider => new CredentialBudget(options.Identity.MaxCertificateRate, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CertificateMetrics>();
         services.AddSingleton<CertificateServiceHandler>();
     }

@@ -20,7 +20,7 @@ internal sealed class StreamAuthorizer(
     WorkloadSecretFactory secrets,
     SecretRights rights,
     StreamPlaces places,
-    StreamRates rates,
+    RateBudget<SpiffeId> rates,
     ILogger<StreamAuthorizer> logger) : INodeAuthorizer
 {
     public async ValueTask<NodeAuthorizationResult> AuthorizeAsync(ProxyDescriptor proxy, ServerCallContext call, CancellationToken cancellationToken)
