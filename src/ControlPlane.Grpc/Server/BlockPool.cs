@@ -13,7 +13,7 @@ internal sealed class BlockPool : MemoryPool<byte>
     /// <summary>
     /// Bytes of a large block: a chunk of a large message (see <see cref="Wire.MessageWriter"/>) with the headers of its frames, in pages.
     /// </summary>
-    public const int LargeBlockSize = 36 * 1024;
+    public const int LargeBlockSize = 68 * 1024;
 
     // Kestrel's transport and pipes are made for pages.
     private const int BlockSize = 4096;

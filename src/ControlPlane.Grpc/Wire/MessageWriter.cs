@@ -17,8 +17,9 @@ internal sealed class MessageWriter(PipeWriter output, int? maxMessageSize, Flus
     // Up to this size a message goes to the pipe in one piece.
     private const int DirectLimit = 16 * 1024;
 
-    // What is given to the transport before waiting for the peer to take it: two frames of HTTP/2's usual size.
-    private const int ChunkSize = 32 * 1024;
+    // What is given to the transport before waiting for the peer to take it: four frames of HTTP/2's usual size, or two.
+    private const int LargeChunk = 64 * 1024;
+    private const int SmallChunk = 32 * 1024;
 
     private const int Unknown = -1;
 
@@ -234,7 +235,7 @@ internal sealed class MessageWriter(PipeWriter output, int? maxMessageSize, Flus
             await turns.TakeAsync(_turn ??= new WriteTurn(), cancellationToken).ConfigureAwait(false);
         }
 
-        var length = (int)Math.Min(left, ChunkSize);
+        var length = (int)Math.Min(left, turns is { ManyAreSlow: false } ? LargeChunk : SmallChunk);
         return output.GetMemory(length)[..length];
     }
 

@@ -11,6 +11,9 @@ internal sealed class WriteTurn
     /// <summary>Whether the writer has its turn. Under the lock of the turns.</summary>
     public bool IsTaken { get; set; }
 
+    /// <summary>Whether it lost its turn to a flush that has not ended. Under the lock of the turns.</summary>
+    public bool IsSlow { get; set; }
+
     /// <summary>Timestamp of the start of the flush that the writer waits for; 0 when it works.</summary>
     public long FlushingSince
     {

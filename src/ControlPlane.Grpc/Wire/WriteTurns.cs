@@ -11,12 +11,16 @@ internal sealed class WriteTurns : IDisposable
     // As many as keep the processors busy while others wait for the kernel.
     private const int TurnsPerProcessor = 4;
 
+    // So many slow peers may hold large chunks.
+    private const int FewSlow = 64;
+
     private readonly Lock _lock = new();
     private readonly Queue<WriteTurn> _waiting = new();
     private readonly List<WriteTurn> _taken = [];
     private readonly int _limit;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private int _slow;
 
     public WriteTurns(TimeProvider time, int? limit = null)
     {
@@ -24,6 +28,9 @@ internal sealed class WriteTurns : IDisposable
         _limit = limit ?? TurnsPerProcessor * Environment.ProcessorCount;
         _timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>Whether so many peers are slow that what each of them is given at once should be little.</summary>
+    public bool ManyAreSlow => Volatile.Read(ref _slow) >= FewSlow;
 
     /// <summary>How long a peer may keep a writer waiting that others wait for.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromMilliseconds(10);
@@ -61,7 +68,17 @@ internal sealed class WriteTurns : IDisposable
     public void BeginFlush(WriteTurn turn) => turn.FlushingSince = _time.GetTimestamp();
 
     /// <summary>The peer has taken what the writer gave.</summary>
-    public void EndFlush(WriteTurn turn) => turn.FlushingSince = 0;
+    public void EndFlush(WriteTurn turn)
+    {
+        turn.FlushingSince = 0;
+        if (Volatile.Read(ref _slow) > 0)
+        {
+            lock (_lock)
+            {
+                SetSlow(turn, false);
+            }
+        }
+    }
 
     /// <summary>The writer has no more to send, or gives up.</summary>
     public void GiveBack(WriteTurn turn)
@@ -70,6 +87,7 @@ internal sealed class WriteTurns : IDisposable
         {
             turn.Waiting = null;
             turn.FlushingSince = 0;
+            SetSlow(turn, false);
             if (turn.IsTaken)
             {
                 turn.IsTaken = false;
@@ -85,6 +103,15 @@ internal sealed class WriteTurns : IDisposable
     {
         using var registration = cancellationToken.UnsafeRegister(static (waiting, token) => ((TaskCompletionSource)waiting!).TrySetCanceled(token), granted);
         await granted.Task.ConfigureAwait(false);
+    }
+
+    private void SetSlow(WriteTurn turn, bool slow)
+    {
+        if (turn.IsSlow != slow)
+        {
+            turn.IsSlow = slow;
+            Volatile.Write(ref _slow, _slow + (slow ? 1 : -1));
+        }
     }
 
     private void Give(WriteTurn turn)
@@ -124,6 +151,7 @@ internal sealed class WriteTurns : IDisposable
                 {
                     turn.IsTaken = false;
                     _taken.RemoveAt(i);
+                    SetSlow(turn, true);
                 }
             }
 

@@ -73,6 +73,33 @@ public sealed class WriteTurnsTests
     }
 
     [Fact]
+    public async Task Write_ManyPeersAreSlow_GivesThemSmallerChunks()
+    {
+        const int Count = 100;
+        using var turns = new WriteTurns(_time, limit: 1);
+        var pipes = Enumerable.Range(0, Count).Select(_ => new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1))).ToArray();
+        var writes = pipes.Select(pipe => new MessageWriter(pipe.Writer, null, null, turns).WriteAsync(new byte[200_000], Bytes, CancellationToken.None).AsTask()).ToArray();
+        Assert.False(turns.ManyAreSlow);
+        var sizes = new List<long>();
+        foreach (var pipe in pipes)
+        {
+            // Each comes to its turn when the one before has lost it.
+            var read = await pipe.Reader.ReadAsync().AsTask().WaitAsync(Limit);
+            sizes.Add(read.Buffer.Length);
+            pipe.Reader.AdvanceTo(read.Buffer.Start);
+            _time.Advance(WriteTurns.Patience);
+        }
+
+        Assert.True(turns.ManyAreSlow);
+        Assert.Equal((64 * 1024, 32 * 1024), (sizes[0], sizes[^1]));
+        Assert.Equal(sizes.OrderDescending(), sizes);
+        foreach (var pipe in pipes)
+            await pipe.Reader.CompleteAsync();
+        await Task.WhenAll(writes.Select(write => Assert.ThrowsAsync<IOException>(() => write)));
+        Assert.False(turns.ManyAreSlow);
+    }
+
+    [Fact]
     public void Timer_NobodyWaits_IsNotArmed()
     {
         using var turns = new WriteTurns(_time, limit: 1);
