@@ -39,6 +39,9 @@ internal static partial class SecurityLog
     [LoggerMessage(320, LogLevel.Warning, "Keys of tokens can't be read from {Source}, those from before stay: {Reason}")]
     public static partial void KeysUnusable(ILogger logger, string source, string reason);
 
+    [LoggerMessage(321, LogLevel.Warning, "Keys of end users' tokens can't be fetched from {Source}, those from before stay: {Reason}")]
+    public static partial void KeySetUnusable(ILogger logger, string source, string reason);
+
     [LoggerMessage(330, LogLevel.Information, "Key and certificate for {Identity}, node {Node}: serial {Serial}, until {NotAfter:O}")]
     public static partial void WorkloadIssued(ILogger logger, string identity, string node, string serial, DateTimeOffset notAfter);
 

@@ -32,8 +32,8 @@ public static class FeatureCatalog
     /// <summary>A kind that is read by nothing yet.</summary>
     public const string NotSupported = "CP0105";
 
-    // Read by other parts: proxy settings by injection and by the views of the mesh, the classes by Ingress.
-    private static readonly FrozenSet<string> ReadElsewhere = FrozenSet.Create(StringComparer.Ordinal, "ProxyConfig", Ingresses.Classes.Kind);
+    // Read by other parts: proxy settings by injection and by the views of the mesh, the classes by Ingress; fetched keys are no user's.
+    private static readonly FrozenSet<string> ReadElsewhere = FrozenSet.Create(StringComparer.Ordinal, "ProxyConfig", Ingresses.Classes.Kind, KeySources.Table.Kind);
 
     private static readonly FrozenDictionary<string, Func<IReader, ObjectKey, EquatableArray<Diagnostic>>> Readers =
         new Dictionary<string, Func<IReader, ObjectKey, EquatableArray<Diagnostic>>>

@@ -11,7 +11,22 @@ internal static class JsonWebKeys
     /// <summary>Greatest size of a key set.</summary>
     public const int MaxBytes = 1024 * 1024;
 
-    private const int MaxDepth = 16;
+    /// <summary>Greatest depth of a key set and of the documents that lead to it.</summary>
+    public const int MaxDepth = 16;
+
+    /// <summary>Whether a text has the form of a key set: nothing else is handed on to proxies.</summary>
+    public static bool IsKeySet(string json)
+    {
+        try
+        {
+            _ = Parse(json);
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The keys of a set.</summary>
     /// <exception cref="FormatException">It is no key set.</exception>

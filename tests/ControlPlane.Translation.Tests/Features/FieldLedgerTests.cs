@@ -297,6 +297,8 @@ public sealed class FieldLedgerTests
             Meta = Meta("", "istio"), ApiVersion = "v1", Kind = "MeshNetworks",
             SpecJson = """{"networks":{"n1":{"endpoints":[{"fromRegistry":"far"}],"gateways":[{"address":"10.77.0.1","port":15443}]}}}""",
         })]);
+        if (kind == "RequestAuthentication")
+            mesh.Mesh.Put(KeySources.Fetched("https://keys.example/jwks", """{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"""));
         if (kind == "ServiceEntry")
         {
             mesh.Mesh.Put(new ConfigObject

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ControlPlane.Model.Incremental;
 using ControlPlane.Translation.Envoy.FilterChains;
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.Filters.Http.JwtAuthn.V3;
@@ -13,12 +14,12 @@ internal static class JwtFilters
     private const string Name = "envoy.filters.http.jwt_authn";
 
     /// <summary>The filter of rules, at least one, in their order.</summary>
-    public static HttpFilterContribution Of(IReadOnlyList<JWTRule> rules, bool isGateway)
+    public static HttpFilterContribution Of(IReader reader, IReadOnlyList<JWTRule> rules, bool isGateway)
     {
         var filter = new JwtAuthentication { BypassCorsPreflight = true };
         var names = rules.Select(static (_, i) => string.Create(CultureInfo.InvariantCulture, $"origins-{i}")).ToList();
         foreach (var (name, rule) in names.Zip(rules).OrderBy(static p => p.First, StringComparer.Ordinal))
-            filter.Providers.Add(name, JwtProviders.Of(rule, isGateway));
+            filter.Providers.Add(name, JwtProviders.Of(rule, KeySets.Of(reader, rule), isGateway));
         filter.Rules.Add(new RequirementRule { Match = new RouteMatch { Prefix = "/" }, Requires = Requirement(names) });
         return HttpFilters.Of(HttpFilterSlot.RequestAuthentication, Name, filter);
     }

@@ -13,8 +13,8 @@ internal static class JwtProviders
     // Claims that hold several values with spaces between them, always.
     private static readonly string[] SpaceDelimited = ["permission", "scope"];
 
-    /// <summary>The provider of a rule.</summary>
-    public static JwtProvider Of(JWTRule rule, bool isGateway)
+    /// <summary>The provider of a rule with its key set.</summary>
+    public static JwtProvider Of(JWTRule rule, string keys, bool isGateway)
     {
         var provider = new JwtProvider
         {
@@ -24,7 +24,7 @@ internal static class JwtProviders
             ForwardPayloadHeader = HeaderRules.IsName(rule.OutputPayloadToHeader) ? rule.OutputPayloadToHeader : "",
             PayloadInMetadata = Payload,
             ClearRouteCache = isGateway,
-            LocalJwks = new DataSource { InlineString = KeySets.Of(rule) },
+            LocalJwks = new DataSource { InlineString = keys },
             NormalizePayloadInMetadata = new JwtProvider.Types.NormalizePayload
             {
                 SpaceDelimitedClaims = { rule.SpaceDelimitedClaims.Concat(SpaceDelimited).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal) },

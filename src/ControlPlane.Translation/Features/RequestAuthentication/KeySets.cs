@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ControlPlane.Model.Incremental;
 using Istio.Security.V1Beta1;
 
 namespace ControlPlane.Translation.Features.RequestAuthentication;
@@ -18,8 +19,9 @@ internal static class KeySets
     /// <summary>The fields without which a key of a kind is none.</summary>
     private static readonly (string Kind, string[] Fields)[] Required = [("RSA", ["n", "e"]), ("EC", ["x", "y"]), ("OKP", ["crv", "x"]), ("oct", ["k"])];
 
-    /// <summary>The keys of a rule as they were written, or the unusable set.</summary>
-    public static string Of(JWTRule rule) => rule.Jwks.Length > 0 && Fault(rule.Jwks) is null ? rule.Jwks : Unusable;
+    /// <summary>The keys of a rule as they were written or fetched, or the unusable set.</summary>
+    public static string Of(IReader reader, JWTRule rule) =>
+        (rule.Jwks.Length > 0 ? rule.Jwks : KeySources.Find(reader, rule)) is { } keys && Fault(keys) is null ? keys : Unusable;
 
     /// <summary>What is wrong with a key set; null for nothing.</summary>
     public static string? Fault(string json)

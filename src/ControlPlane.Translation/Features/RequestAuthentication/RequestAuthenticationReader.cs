@@ -61,10 +61,10 @@ internal static class RequestAuthenticationReader
             return;
         }
 
-        if (rule.JwksUri.Length > 0 && !(Uri.TryCreate(rule.JwksUri, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+        if (rule.JwksUri.Length > 0 && !KeySources.IsUri(rule.JwksUri))
             problems.Error($"{path}.jwksUri", $"a URI of http or https is required, found {rule.JwksUri}");
-        else
-            problems.Warn(rule.JwksUri.Length > 0 ? $"{path}.jwksUri" : path, "keys are not fetched: all tokens of this issuer are refused; put its keys into jwks");
+        else if (rule.JwksUri.Length == 0 && rule.Issuer.Length > 0 && !KeySources.IsUri(rule.Issuer))
+            problems.Warn($"{path}.issuer", "there are no keys for it: it has neither jwks nor jwksUri, and is no URI under which they could be found; all its tokens are refused");
     }
 
     private static void NotEmpty(IReadOnlyList<string> values, string path, Problems problems)

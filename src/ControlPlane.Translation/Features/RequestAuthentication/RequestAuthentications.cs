@@ -43,7 +43,7 @@ public static class RequestAuthentications
             var rules = key.Policies.SelectMany(p => reader.Get(Object, p).Spec?.Rules ?? [])
                 .OrderBy(static r => r.Message.Issuer, StringComparer.Ordinal)
                 .Select(static r => r.Message).ToList();
-            return rules.Count == 0 ? [] : [JwtFilters.Of(rules, key.IsGateway)];
+            return rules.Count == 0 ? [] : [JwtFilters.Of(reader, rules, key.IsGateway)];
         });
 
     /// <summary>The filters of a workload's HTTP chains.</summary>

@@ -8,6 +8,7 @@ using ControlPlane.Security.Authority;
 using ControlPlane.Security.Callers;
 using ControlPlane.Security.CertificateService;
 using ControlPlane.Security.Identities;
+using ControlPlane.Security.KeySets;
 using ControlPlane.Security.Signing;
 using ControlPlane.Security.Workloads;
 using ControlPlane.Xds.NodeAuthorization;
@@ -50,6 +51,17 @@ internal static class IdentityRegistration
         services.AddSingleton(provider => new CredentialBudget(options.Identity.MaxCertificateRate, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CertificateMetrics>();
         services.AddSingleton<CertificateServiceHandler>();
+        services.AddKeySets(options);
+    }
+
+    /// <summary>Keys of end users' tokens. Who writes the files of a directory can ask this machine anyway; who writes to a cluster can't.</summary>
+    private static void AddKeySets(this IServiceCollection services, ServerOptions options)
+    {
+        var allowLoopback = !options.Source.Source.IsCluster;
+        services.AddSingleton(_ => new KeySetClient(address => KeySetAddresses.MayAsk(address, allowLoopback)));
+        services.AddSingleton(provider => new KeySetRefresher(
+            provider.GetRequiredService<KeySetClient>().FetchAsync, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<KeySetRefresher>>()));
+        services.AddHostedService<KeySetService>();
     }
 
     /// <summary>Maps the certificate service, with TLS only.</summary>

@@ -51,7 +51,7 @@ public sealed class RequestAuthenticationTests
     }
 
     [Theory]
-    [InlineData("""{"issuer":"i","jwksUri":"https://keys.example/jwks"}""", "jwksUri")]
+    [InlineData("""{"issuer":"i"}""", "issuer")]
     [InlineData("""{"issuer":"i","jwks":"{\"keys\":[{\"kty\":\"oct\",\"k\":\"AA\"}]}"}""", "jwks")]
     [InlineData("""{"issuer":"i","jwks":"J","presence":"REQUIRED"}""", "presence")]
     public void Rule_WithoutTheEffectThatItSeemsToHave_IsAWarning(string rule, string field)
@@ -88,6 +88,25 @@ public sealed class RequestAuthenticationTests
     {
         Put("p", $"[{rule}]");
 
+        Assert.Equal(KeySets.Unusable, Filter()!.Providers.Single().Value.LocalJwks.InlineString);
+    }
+
+    [Theory]
+    [InlineData("""{"issuer":"https://i.example"}""", "https://i.example")]
+    [InlineData("""{"issuer":"i","jwksUri":"https://keys.example/jwks"}""", "https://keys.example/jwks")]
+    public void Issuer_WhoseKeysAreFetched_HasThem_AndLosesThemWithoutOpeningAnything(string rule, string source)
+    {
+        Put("p", $"[{rule}]");
+        Assert.Equal([source], KeySources.Wanted([new ConfigObject { ApiVersion = "v1", Kind = "RequestAuthentication", Meta = Meta("shop", "p"), SpecJson = $$"""{"jwtRules":[{{rule}}]}""" }]).Select(s => s.Name));
+
+        _mesh.Mesh.Put(KeySources.Fetched(source, Keys));
+        Assert.Equal(Keys, Filter()!.Providers.Single().Value.LocalJwks.InlineString);
+        Assert.Empty(_mesh.Mesh.Get(FeatureCatalog.Diagnostics, (KeySources.Table.Kind, KeySources.KeyOf(source))));
+
+        _mesh.Mesh.Put(KeySources.Fetched(source, "no keys"));
+        Assert.Equal(KeySets.Unusable, Filter()!.Providers.Single().Value.LocalJwks.InlineString);
+
+        _mesh.Mesh.Delete(KeySources.Table, "", source);
         Assert.Equal(KeySets.Unusable, Filter()!.Providers.Single().Value.LocalJwks.InlineString);
     }
 
