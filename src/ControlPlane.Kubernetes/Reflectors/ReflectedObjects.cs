@@ -112,11 +112,14 @@ internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions o
         }
 
         var kept = old?.Objects.Where(result.Refused.Contains) ?? [];
-        var objects = result.Changes.Select(c => new ObjectId(c.Table, c.Value.Key)).Concat(kept).ToList();
+        ObjectId[] objects = [.. result.Changes.Select(c => new ObjectId(c.Table, c.Value.Key)), .. kept];
         foreach (var id in old?.Objects.Except(objects) ?? [])
             changes.Add(new ModelChange.Delete(id.Table, id.Key));
         changes.AddRange(result.Changes);
-        _entries[identity.Key] = new Entry(identity.Uid, identity.Version, objects);
+        // The name is held once: by the object, where that has the same.
+        _entries.Remove(identity.Key);
+        _entries[Array.Find(objects, o => o.Key == identity.Key) is { Table: not null } same ? same.Key : identity.Key] =
+            new Entry(identity.Uid, identity.Version, objects);
         _deleted.Remove(identity.Key);
         if (result.Diagnostics.IsEmpty)
             _faults.Remove(identity.Key);
@@ -224,16 +227,17 @@ internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions o
         }
     }
 
-    private sealed record Entry(string Uid, string Version, IReadOnlyList<ObjectId> Objects);
+    private sealed record Entry(ObjectUid Uid, string Version, ObjectId[] Objects);
 
     /// <summary>Which object, and which state of it.</summary>
-    private readonly record struct Identity(ObjectKey Key, string Uid, string Version)
+    private readonly record struct Identity(ObjectKey Key, ObjectUid Uid, string Version)
     {
         public static Identity Of(JsonElement json)
         {
             var metadata = new Fields(json, "", new FaultList("")).Object("metadata");
             return new Identity(
-                new ObjectKey(metadata.Text("namespace"), metadata.Text("name")), metadata.Text("uid"), metadata.Text("resourceVersion"));
+                new ObjectKey(metadata.Text("namespace"), metadata.Text("name")), ObjectUid.Of(metadata.Text("uid")),
+                metadata.Text("resourceVersion"));
         }
     }
 }

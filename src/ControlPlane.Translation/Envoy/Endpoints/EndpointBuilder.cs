@@ -48,8 +48,8 @@ internal static class EndpointBuilder
         var metadata = new Metadata();
         if (row.TlsMode.Length > 0)
             metadata.FilterMetadata.Add(TransportSocketMatch, MetadataWriter.Struct(("tlsMode", Value.ForString(row.TlsMode))));
-        if (row.Telemetry.Length > 0)
-            metadata.FilterMetadata.Add(MetadataWriter.Istio, MetadataWriter.Struct(("workload", Value.ForString(row.Telemetry))));
+        if (row.Workload?.Telemetry is { } telemetry)
+            metadata.FilterMetadata.Add(MetadataWriter.Istio, MetadataWriter.Struct(("workload", Value.ForString(telemetry))));
         return new LbEndpoint
         {
             Endpoint = new Endpoint { Address = Address(row) },

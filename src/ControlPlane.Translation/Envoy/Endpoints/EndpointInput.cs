@@ -10,7 +10,7 @@ internal sealed record EndpointInput(string ClusterName, EquatableArray<Locality
 {
     /// <summary>A single port of the workload itself, of which nothing more is said.</summary>
     public static EndpointInput Local(string clusterName, string address, int port) =>
-        new(clusterName, [new LocalityEndpoints(null, null, 0, [new EndpointRow(address, port, EndpointHealth.Unknown, null, "", "")])]);
+        new(clusterName, [new LocalityEndpoints(null, null, 0, [new EndpointRow(address, port, EndpointHealth.Unknown, null, "", null)])]);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(string.GetHashCode(ClusterName), Localities);

@@ -103,7 +103,7 @@ internal static class EndpointInputs
         endpoint.Workload.Draining ? EndpointHealth.Draining : endpoint.Health,
         (uint)endpoint.Weight,
         TakesTls(reader, item, endpoint) ? endpoint.Workload.TlsMode : "",
-        endpoint.Workload.Telemetry);
+        endpoint.Workload);
 
     private static bool TakesTls(IReader reader, EndpointItem item, MeshEndpoint endpoint)
     {

@@ -8,9 +8,14 @@ namespace ControlPlane.Translation.Envoy.Endpoints;
 /// <param name="Health">Health.</param>
 /// <param name="Weight">Weight among the hosts of its locality, null where nothing is said.</param>
 /// <param name="TlsMode">By which the cluster chooses its transport socket; "" for the default one.</param>
-/// <param name="Telemetry">What telemetry says of it, "" for nothing.</param>
-internal sealed record EndpointRow(string Address, int Port, EndpointHealth Health, uint? Weight, string TlsMode, string Telemetry)
+/// <param name="Workload">The workload, of which only <see cref="EndpointWorkload.Telemetry"/> counts; null where nothing is said.</param>
+internal readonly record struct EndpointRow(string Address, int Port, EndpointHealth Health, uint? Weight, string TlsMode, EndpointWorkload? Workload)
 {
+    /// <inheritdoc/>
+    public bool Equals(EndpointRow other) =>
+        Address == other.Address && Port == other.Port && Health == other.Health && Weight == other.Weight && TlsMode == other.TlsMode
+        && (Workload is null ? other.Workload is null : other.Workload is not null && Workload.HasTelemetryOf(other.Workload));
+
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(string.GetHashCode(Address), Port, Health, Weight);
 }

@@ -39,7 +39,11 @@ internal static class NetworkCrossing
         }
 
         foreach (var (gateway, weight) in weights)
-            result.Add(Row(gateway, Math.Max(weight, 1)), Workload(gateway));
+        {
+            var workload = new EndpointWorkload { Network = gateway.Network, Cluster = gateway.Cluster };
+            result.Add(Row(gateway, Math.Max(weight, 1), workload), workload);
+        }
+
         return result;
     }
 
@@ -53,13 +57,6 @@ internal static class NetworkCrossing
         return v6 == side.Ipv6;
     }
 
-    private static EndpointRow Row(NetworkGateway gateway, uint weight) => new(
-        gateway.Address, gateway.Port, EndpointHealth.Unknown, weight, EndpointWorkload.IstioMutualTls, Workload(gateway).Telemetry);
-
-    private static EndpointWorkload Workload(NetworkGateway gateway) => new()
-    {
-        Network = gateway.Network,
-        Cluster = gateway.Cluster,
-        Telemetry = WorkloadNames.Telemetry("", "", LabelMap.Empty, gateway.Cluster),
-    };
+    private static EndpointRow Row(NetworkGateway gateway, uint weight, EndpointWorkload workload) => new(
+        gateway.Address, gateway.Port, EndpointHealth.Unknown, weight, EndpointWorkload.IstioMutualTls, workload);
 }

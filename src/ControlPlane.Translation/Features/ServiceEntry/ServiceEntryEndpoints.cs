@@ -105,7 +105,6 @@ internal static class ServiceEntryEndpoints
             Name = service.Source.Name,
             Namespace = service.Namespace,
             Cluster = cluster,
-            Telemetry = WorkloadNames.Telemetry(service.Source.Name, service.Namespace, LabelMap.Empty, cluster),
         };
         return OfWorkload(workload, service.Host, static _ => 0, 1, EndpointHealth.Unknown, service);
     }

@@ -26,7 +26,6 @@ internal static class WorkloadEndpoints
             Network = spec.Network,
             Cluster = settings.ClusterId,
             Draining = !string.IsNullOrEmpty(spec.Labels[WellKnownLabels.Draining]),
-            Telemetry = WorkloadNames.Telemetry(spec.WorkloadName, spec.Namespace, spec.Labels, settings.ClusterId),
         };
     }
 

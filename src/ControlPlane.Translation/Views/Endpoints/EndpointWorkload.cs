@@ -11,9 +11,6 @@ public sealed record EndpointWorkload
     /// <summary>The <see cref="TlsMode"/> of workloads that take plaintext only.</summary>
     public const string NoTls = "disabled";
 
-    /// <summary>An endpoint of which only the address is known.</summary>
-    public static EndpointWorkload Unknown { get; } = new();
-
     /// <summary>Name of the workload (deployment, job, ...), "" where unknown.</summary>
     public string Name { get; init; } = "";
 
@@ -55,10 +52,16 @@ public sealed record EndpointWorkload
 
     /// <summary>
     /// What telemetry of clients says of it, in short: workload, namespace, canonical name, canonical revision ("" for latest),
-    /// cluster, joined by semicolons.
+    /// cluster, joined by semicolons. Made when it is asked for, as there may be one for each Pod.
     /// </summary>
-    public string Telemetry { get; init; } = "";
+    public string Telemetry => WorkloadNames.Telemetry(Name, Namespace, Labels, Cluster);
+
+    /// <summary>Whether telemetry says the same of another.</summary>
+    public bool HasTelemetryOf(EndpointWorkload other) =>
+        ReferenceEquals(this, other)
+        || (Name == other.Name && Namespace == other.Namespace && Cluster == other.Cluster
+            && (Labels.Equals(other.Labels) || Telemetry == other.Telemetry));
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(string.GetHashCode(Telemetry), string.GetHashCode(Identity), Labels);
+    public override int GetHashCode() => HashCode.Combine(string.GetHashCode(Name), string.GetHashCode(Identity), Labels);
 }

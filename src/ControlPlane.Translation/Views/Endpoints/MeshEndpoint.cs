@@ -22,7 +22,7 @@ public sealed record MeshEndpoint
     public int Weight { get; init; } = 1;
 
     /// <summary>The workload.</summary>
-    public EndpointWorkload Workload { get; init; } = EndpointWorkload.Unknown;
+    public required EndpointWorkload Workload { get; init; }
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(string.GetHashCode(Address), Port);

@@ -15,11 +15,10 @@ internal static class PodWorkloads
         var mesh = reader.Get(Settings, Unit.Value);
         var networks = reader.Get(NetworkMap.Current, Unit.Value);
         var labels = pod.Meta.Labels;
-        var name = WorkloadNames.OfPod(pod);
         var network = networks.Of(labels[WellKnownLabels.Network], pod.Ips.IsEmpty ? "" : pod.Ips[0]);
         return new EndpointWorkload
         {
-            Name = name,
+            Name = WorkloadNames.OfPod(pod),
             Namespace = pod.Meta.Namespace,
             Labels = labels,
             Identity = SpiffeNames.OfServiceAccount(mesh.TrustDomain, pod.Meta.Namespace, pod.ServiceAccount),
@@ -31,7 +30,6 @@ internal static class PodWorkloads
             Hostname = pod.Subdomain.Length == 0 ? "" : pod.Hostname.Length > 0 ? pod.Hostname : pod.Meta.Name,
             Subdomain = pod.Subdomain,
             Draining = !string.IsNullOrEmpty(labels[WellKnownLabels.Draining]),
-            Telemetry = WorkloadNames.Telemetry(name, pod.Meta.Namespace, labels, mesh.ClusterId),
         };
     }
 

@@ -80,7 +80,7 @@ internal static class SliceEndpoints
         if (pod is null)
         {
             var network = networks.Of(null, address);
-            return new EndpointWorkload { Network = network, Cluster = cluster, Telemetry = WorkloadNames.Telemetry("", "", LabelMap.Empty, cluster) };
+            return new EndpointWorkload { Network = network, Cluster = cluster };
         }
 
         return PodWorkloads.Compute(reader, pod, address);

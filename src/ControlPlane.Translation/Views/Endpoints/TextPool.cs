@@ -10,7 +10,6 @@ internal sealed class TextPool
     {
         Name = Share(workload.Name),
         Identity = Share(workload.Identity),
-        Telemetry = Share(workload.Telemetry),
         Hostname = Share(workload.Hostname),
     };
 
