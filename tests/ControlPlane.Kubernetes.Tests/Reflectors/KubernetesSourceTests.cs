@@ -46,7 +46,9 @@ public sealed class KubernetesSourceTests : IAsyncLifetime
         Start();
         await _sink.Until(s => s.Synced.Times == 1, () => string.Join('\n', _source.Diagnostics));
         Assert.Equal((1, 1), (_sink.Batches, _sink.Synced.AfterBatches));
-        Assert.Empty(_sink.Snapshot.Apply(source.Reading.Changes).Changes.Entries);
+        // Only an API server gives UIDs.
+        var differ = _sink.Snapshot.Apply(source.Reading.Changes).Changes.Entries;
+        Assert.DoesNotContain(differ, e => !Equals(e.Old is Pod pod ? pod with { Uid = "" } : e.Old, e.New));
         Assert.Equal(expected.Tables.Sum(t => expected.Objects(t).Count()), _sink.Snapshot.Tables.Sum(t => _sink.Snapshot.Objects(t).Count()));
         Assert.Empty(_source.Diagnostics);
         _server.Delete("/api/v1/services", "bookinfo", "ratings");
