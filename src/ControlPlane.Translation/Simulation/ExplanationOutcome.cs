@@ -12,6 +12,9 @@ public enum ExplanationOutcome
     /// <summary>The proxy answers by itself, as a route says.</summary>
     Answered,
 
+    /// <summary>A filter refuses it, as AuthorizationPolicies say.</summary>
+    Refused,
+
     /// <summary>The proxy can't forward it: no route, or no cluster or no endpoint behind the route.</summary>
     NotRouted,
 

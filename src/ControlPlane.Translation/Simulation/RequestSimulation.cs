@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
+using ControlPlane.Translation.Envoy;
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf.WellKnownTypes;
+using HttpRbac = Envoy.Extensions.Filters.Http.Rbac.V3.RBAC;
 
 namespace ControlPlane.Translation.Simulation;
 
 /// <summary>What a request meets in a connection manager.</summary>
 internal static class RequestSimulation
 {
-    private const int BadRequest = 400, NotFound = 404, MovedPermanently = 301, ServiceUnavailable = 503, InternalError = 500;
+    private const int BadRequest = 400, Forbidden = 403, NotFound = 404, MovedPermanently = 301, ServiceUnavailable = 503, InternalError = 500;
     private const string ConfigMetadata = "istio";
 
     /// <summary>Goes on with what is known of a connection.</summary>
@@ -20,12 +22,15 @@ internal static class RequestSimulation
             return Answer(known, BadRequest, "the request names no host");
         if (RequestPaths.Normalize(request.Path, manager) is not { } path)
             return Answer(known, BadRequest, "its path holds escaped slashes, which the proxy refuses");
+        var scheme = Scheme(manager, known.TerminatesTls, request);
+        var headers = new RequestHeaders(request with { Authority = Authority(manager, request.Authority, connection) }, path, scheme);
+        known = Authorize(known, manager, new AuthorizationSimulation(connection, known.TerminatesTls, headers));
+        if (known.Outcome == ExplanationOutcome.Refused)
+            return known;
         var routes = manager.Rds is { } rds ? resources.FindRoutes(rds.RouteConfigName) : manager.RouteConfig;
         known = known with { RouteConfiguration = manager.Rds?.RouteConfigName ?? manager.RouteConfig?.Name ?? "" };
         if (routes is null)
             return Answer(known, NotFound, "the proxy has no such route configuration");
-        var scheme = Scheme(manager, known.TerminatesTls, request);
-        var headers = new RequestHeaders(request with { Authority = Authority(manager, request.Authority, connection) }, path, scheme);
         if (VirtualHostSelection.Find(routes, headers) is not { } host)
             return Answer(known, NotFound, $"no virtual host serves {headers.Authority}");
         known = known with { VirtualHost = host.Name };
@@ -42,6 +47,21 @@ internal static class RequestSimulation
         return index < 0
             ? Answer(known, NotFound, $"no route of the virtual host takes {request.Method} {path}")
             : Take(resources, known with { RouteIndex = index }, host.Routes[index], headers, connection, request);
+    }
+
+    /// <summary>Filters decide before the router looks for anything.</summary>
+    private static Explanation Authorize(Explanation known, HttpConnectionManager manager, AuthorizationSimulation authorization)
+    {
+        foreach (var filter in manager.HttpFilters.Where(static f => f.TypedConfig is not null && ProtoJson.Is<HttpRbac>(f.TypedConfig)))
+        {
+            var (refusal, open) = authorization.Decide(ProtoJson.Unpack<HttpRbac>(filter.TypedConfig).Rules);
+            if (refusal is not null)
+                return known with { Outcome = ExplanationOutcome.Refused, Status = Forbidden, Reason = refusal };
+            if (open is not null)
+                known = known with { Notes = [.. known.Notes, open] };
+        }
+
+        return known;
     }
 
     private static Explanation Take(

@@ -6,7 +6,6 @@ internal static class SimulationNotes
     /// <summary>Filters that may refuse or redirect what passes them.</summary>
     private static readonly HashSet<string> Deciding = new(StringComparer.Ordinal)
     {
-        "envoy.extensions.filters.http.rbac.v3.RBAC", "envoy.extensions.filters.network.rbac.v3.RBAC",
         "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication",
         "envoy.extensions.filters.http.ext_authz.v3.ExtAuthz", "envoy.extensions.filters.network.ext_authz.v3.ExtAuthz",
         "envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor", "envoy.extensions.filters.http.lua.v3.Lua",

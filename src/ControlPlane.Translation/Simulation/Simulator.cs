@@ -4,12 +4,13 @@ using Envoy.Config.Listener.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Envoy.Extensions.Filters.Network.TcpProxy.V3;
 using Google.Protobuf.WellKnownTypes;
+using NetworkRbac = Envoy.Extensions.Filters.Network.Rbac.V3.RBAC;
 
 namespace ControlPlane.Translation.Simulation;
 
 /// <summary>
 /// Says of a connection, and of a request in it, what an Envoy with given resources would do: the choice of listener, filter chain, virtual host, route,
-/// clusters and endpoints by Envoy's rules. What filters decide, such as authorization, is named in notes and not decided.
+/// clusters and endpoints by Envoy's rules, and what AuthorizationPolicies refuse. What other filters decide is named in notes and not decided.
 /// </summary>
 public static class Simulator
 {
@@ -54,6 +55,15 @@ public static class Simulator
                 return Http(resources, here, ProtoJson.Unpack<HttpConnectionManager>(config), connection, request);
             if (ProtoJson.Is<TcpProxy>(config))
                 return Bytes(resources, here, ProtoJson.Unpack<TcpProxy>(config), connection, request?.Draw);
+            if (ProtoJson.Is<NetworkRbac>(config))
+            {
+                var (refusal, open) = new AuthorizationSimulation(connection, known.TerminatesTls, headers: null).Decide(ProtoJson.Unpack<NetworkRbac>(config).Rules);
+                if (refusal is not null)
+                    return here with { Outcome = ExplanationOutcome.Refused, Reason = refusal };
+                if (open is not null)
+                    notes.Add(open);
+            }
+
             if (SimulationNotes.Decides(Any.GetTypeName(config.TypeUrl)))
                 notes.Add(SimulationNotes.OfFilter(filter.Name));
         }

@@ -53,6 +53,23 @@ public sealed class WhyTests : IDisposable
             answer["destinations"]!.AsArray().Select(d => ((string)d!["cluster"]!, (double)d["share"]!)));
     }
 
+    [Theory]
+    [InlineData("cluster.local/ns/shop/sa/client", "forwarded")]
+    [InlineData("cluster.local/ns/other/sa/client", "refused with 403: no rule of the AuthorizationPolicies of action ALLOW admits it")]
+    public async Task Client_ThatPoliciesRefuse_IsTold(string principal, string expected)
+    {
+        _folder.Write("mesh/policy.yaml", """
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: own, namespace: shop}
+            spec: {rules: [{from: [{source: {namespaces: [shop]}}]}]}
+            """);
+
+        var result = await WhyAsync("--request", "http://web:8080/", "--entry", "inbound", "--principal", principal);
+
+        Assert.Contains($"outcome       {expected}", result.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Redirect_IsToldForPeople()
     {

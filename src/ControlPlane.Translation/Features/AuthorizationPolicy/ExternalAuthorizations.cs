@@ -20,7 +20,10 @@ using RequestBody = Istio.Mesh.V1Alpha1.MeshConfig.Types.ExtensionProvider.Types
 
 namespace ControlPlane.Translation.Features.AuthorizationPolicy;
 
-/// <summary>The extension providers of the mesh (envoyExtAuthzHttp, envoyExtAuthzGrpc) that policies of action CUSTOM ask.</summary>
+/// <summary>
+/// The extension providers of the mesh (envoyExtAuthzHttp, envoyExtAuthzGrpc) that policies of action CUSTOM ask. What Envoy would refuse in them makes
+/// them unusable, so that what they were to decide is denied: a listener that is refused would go on without the policy.
+/// </summary>
 internal static class ExternalAuthorizations
 {
     private const int MaxNameLength = 63;
@@ -48,7 +51,7 @@ internal static class ExternalAuthorizations
 
     private static ProviderLookup Http(IReader reader, HttpProvider provider)
     {
-        if (Fault(provider.Service, provider.Port, provider.StatusOnError, provider.IncludeRequestBodyInCheck) is { } fault)
+        if (Fault(provider.Service, provider.Port, provider.StatusOnError, provider.IncludeRequestBodyInCheck, provider.Timeout) is { } fault)
             return Unusable(fault);
         if (provider.PathPrefix.Length > 0 && (provider.PathPrefix[0] != '/' || provider.PathPrefix.Any(char.IsControl)))
             return Unusable("its pathPrefix does not begin with /");
@@ -59,6 +62,8 @@ internal static class ExternalAuthorizations
             [provider.IncludeRequestHeadersInCheck, old, provider.HeadersToDownstreamOnDeny, provider.HeadersToDownstreamOnAllow, provider.HeadersToUpstreamOnAllow];
         if (lists.Any(static l => l.Contains("*")))
             return Unusable("a list of its headers has a lone *, which is not taken");
+        if (provider.IncludeAdditionalHeadersInCheck.Any(static h => !HeaderRules.IsName(h.Key) || h.Value.Any(static c => c is '\0' or '\r' or '\n')))
+            return Unusable("its includeAdditionalHeadersInCheck has what is no header");
         if (ProviderServices.Resolve(reader, provider.Service, provider.Port) is not { } service)
             return Unusable($"its service {provider.Service} is not known");
         var check = Check(provider.StatusOnError, provider.FailOpen, provider.IncludeRequestBodyInCheck);
@@ -97,7 +102,7 @@ internal static class ExternalAuthorizations
 
     private static ProviderLookup Grpc(IReader reader, GrpcProvider provider)
     {
-        if (Fault(provider.Service, provider.Port, provider.StatusOnError, provider.IncludeRequestBodyInCheck) is { } fault)
+        if (Fault(provider.Service, provider.Port, provider.StatusOnError, provider.IncludeRequestBodyInCheck, provider.Timeout) is { } fault)
             return Unusable(fault);
         if (ProviderServices.Resolve(reader, provider.Service, provider.Port) is not { } found)
             return Unusable($"its service {provider.Service} is not known");
@@ -128,7 +133,7 @@ internal static class ExternalAuthorizations
             : new BufferSettings { MaxRequestBytes = body.MaxRequestBytes, AllowPartialMessage = body.AllowPartialMessage, PackAsBytes = body.PackAsBytes },
     };
 
-    private static string? Fault(string service, uint port, string statusOnError, RequestBody? body)
+    private static string? Fault(string service, uint port, string statusOnError, RequestBody? body, Duration? timeout)
     {
         if (service.Length == 0)
             return "it names no service";
@@ -138,6 +143,8 @@ internal static class ExternalAuthorizations
             return "its port is none";
         if (statusOnError.Length > 0 && Status(statusOnError) is null)
             return $"its statusOnError {statusOnError} is no status of HTTP that Envoy knows";
+        if (timeout is { Seconds: < 0 or > uint.MaxValue } or { Nanos: < 0 })
+            return "its timeout is none";
         return body is { MaxRequestBytes: 0 } ? "its maxRequestBytes is 0, which Envoy refuses" : null;
     }
 

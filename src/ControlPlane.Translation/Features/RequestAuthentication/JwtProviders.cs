@@ -30,7 +30,7 @@ internal static class JwtProviders
                 SpaceDelimitedClaims = { rule.SpaceDelimitedClaims.Concat(SpaceDelimited).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal) },
             },
         };
-        provider.FromHeaders.AddRange(rule.FromHeaders.Where(static h => HeaderRules.IsName(h.Name)).Select(static h => new JwtHeader { Name = h.Name, ValuePrefix = h.Prefix }));
+        provider.FromHeaders.AddRange(rule.FromHeaders.Where(static h => IsLocation(h)).Select(static h => new JwtHeader { Name = h.Name, ValuePrefix = h.Prefix }));
         provider.FromParams.AddRange(rule.FromParams);
         provider.FromCookies.AddRange(rule.FromCookies);
         provider.ClaimToHeaders.AddRange(rule.OutputClaimToHeaders
@@ -38,6 +38,9 @@ internal static class JwtProviders
             .Select(static c => new JwtClaimToHeader { HeaderName = c.Header, ClaimName = c.Claim }));
         return provider;
     }
+
+    /// <summary>Whether a token may be looked for in a header.</summary>
+    public static bool IsLocation(JWTHeader header) => HeaderRules.IsName(header.Name) && !header.Prefix.AsSpan().ContainsAny('\0', '\r', '\n');
 
     /// <summary>Whether a claim may be put into a header of that name.</summary>
     public static bool IsClaimHeader(string name) => name.Length > 0 && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');

@@ -34,7 +34,7 @@ internal static class RequestAuthenticationReader
         NotEmpty(rule.FromParams, $"{path}.fromParams", problems);
         NotEmpty(rule.FromCookies, $"{path}.fromCookies", problems);
         for (var i = 0; i < rule.FromHeaders.Count; i++)
-            problems.Require(HeaderRules.IsName(rule.FromHeaders[i].Name), $"{path}.fromHeaders[{i}].name", "the name of a header is required");
+            problems.Require(JwtProviders.IsLocation(rule.FromHeaders[i]), $"{path}.fromHeaders[{i}].name", "the name of a header and a prefix of one line are required");
         problems.Require(rule.OutputPayloadToHeader.Length == 0 || HeaderRules.IsName(rule.OutputPayloadToHeader), $"{path}.outputPayloadToHeader", "the name of a header is required");
         for (var i = 0; i < rule.OutputClaimToHeaders.Count; i++)
         {

@@ -77,6 +77,7 @@ internal static class ExplanationText
         ExplanationOutcome.Forwarded => "forwarded: " + explanation.Reason,
         ExplanationOutcome.Redirected => $"redirected with {explanation.Status} to {explanation.Location}: {explanation.Reason}",
         ExplanationOutcome.Answered => $"answered with {explanation.Status}: {explanation.Reason}",
+        ExplanationOutcome.Refused => $"refused{(explanation.Status > 0 ? $" with {explanation.Status}" : "")}: {explanation.Reason}",
         ExplanationOutcome.NotRouted => $"not forwarded{(explanation.Status > 0 ? $", answered with {explanation.Status}" : "")}: {explanation.Reason}",
         _ => "not accepted: " + explanation.Reason,
     };

@@ -12,6 +12,7 @@ namespace ControlPlane.Commands.Why;
 /// <param name="From">Address that connects; null for a usual one.</param>
 /// <param name="Alpn">ALPN with commas; null for what is usual for the URL.</param>
 /// <param name="Http2">Whether a request without TLS is HTTP/2.</param>
+/// <param name="Principal">Whom the client's certificate of the mesh is for; null for a client without one.</param>
 /// <param name="Json">Whether the answer is JSON.</param>
 internal sealed record WhyRequest(
-    SourceOptions Source, string Node, RequestLine Line, ConnectionEntry? Entry, string? To, string? From, string? Alpn, bool Http2, bool Json);
+    SourceOptions Source, string Node, RequestLine Line, ConnectionEntry? Entry, string? To, string? From, string? Alpn, bool Http2, string? Principal, bool Json);

@@ -65,8 +65,13 @@ internal sealed class WhyRun(WhyRequest request, TextWriter output, TextWriter e
         var protocols = request.Alpn?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? (line.IsHttp ? HttpProtocols : []);
         // Server names are no addresses (RFC 6066).
         var tls = line.IsTls ? new SimulatedTls(IPAddress.TryParse(line.Host, out _) ? "" : line.Host, protocols.ToEquatableArray()) : null;
+        if (request.Principal is { } principal)
+            tls = new SimulatedTls("", MeshProtocols(line.IsHttp).ToEquatableArray(), HasCertificate: true, principal);
         return (new SimulatedConnection(entry, new IPEndPoint(source, ClientPort), destination, content, tls), resolution);
     }
+
+    /// <summary>What the mesh's own clients offer.</summary>
+    private string[] MeshProtocols(bool http) => !http ? ["istio-peer-exchange", "istio"] : request.Http2 ? ["istio-h2", "istio", "h2"] : ["istio-http/1.1", "istio", "http/1.1"];
 
     private (IPEndPoint Destination, string Resolution) Destination(ProxyDescriptor proxy, ConnectionEntry entry, IPAddress own, IEnumerable<EncodedResource> names)
     {
