@@ -50,6 +50,58 @@ public class HostileInputTests
         Assert.True(injected > runs / 10, $"only {injected} of {runs} pods were good enough to be injected");
     }
 
+    /// <summary>
+    /// Five hundred values that end a text, a line, a list or a template early: in every annotation that injection reads, they change nothing that the
+    /// annotation is not for. No container, volume or privilege comes of a value.
+    /// </summary>
+    [Fact]
+    public void S6_AnnotationValues_ThatTryToEndWhatTheyStandIn_StayValues()
+    {
+        string[] ends = ["\n", "\"", "'", "\\", "{{", "}}", "%", "\u2028", "\u0000", "\r\n", "$(", "#", "- ", "---\n", "*x", "&x"];
+        string[] rests =
+        [
+            "", "privileged: true", "\n    securityContext: {privileged: true}", "\"},{\"name\":\"evil\",\"image\":\"evil\"},{\"name\":\"x", "\n  - name: evil\n    image: evil",
+            "{{ .Values.global }}", "{{ end }}", "hostNetwork: true", "\"],\"hostPID\":true,\"x\":[\"", "%s%n%x",
+        ];
+        var values = ends.SelectMany(end => rests.SelectMany(rest => new[] { end + rest, "info" + end + rest, "1" + end + end + rest + end })).Append("\n").ToList();
+        Assert.InRange(values.Count, 480, 600);
+        var annotations = RandomPods.Annotations.Where(name => name is not ("proxy.istio.io/overrides" or "sidecar.istio.io/status")).ToList();
+        var usual = Names(TestInjection.Default.Injected(TestInjection.Pod()));
+        var (injected, refused) = (0, 0);
+        for (var i = 0; i < values.Count * 4; i++)
+        {
+            var (name, value) = (annotations[i % annotations.Count], values[i % values.Count]);
+            var pod = TestInjection.Pod();
+            pod.Object("metadata")!["annotations"] = new JsonObject { [name] = value };
+            var outcome = Injectors[0].Inject(pod);
+            if (outcome.Pod is not { } result)
+            {
+                refused++;
+                continue;
+            }
+
+            injected++;
+            var hint = $"{name}: {JsonValue.Create(value).ToJsonString()}";
+            Check(pod, result, new RandomPods(0), hint);
+            Assert.True(Names(result).Except(usual).All(added => added == "volumes/custom-bootstrap-volume" && name == "sidecar.istio.io/bootstrapOverride"), hint);
+            Assert.True(!Flags(result.Object("spec")!).Any(flag => flag is "privileged" or "hostNetwork" or "hostPID" or "hostIPC"), hint);
+        }
+
+        Assert.True(injected > 500 && refused > 100, $"{injected} injected, {refused} refused");
+    }
+
+    /// <summary>What a pod consists of, by name.</summary>
+    private static HashSet<string> Names(JsonObject pod) =>
+        [.. ((string[])["containers", "initContainers", "volumes"]).SelectMany(list => pod.Object("spec").List(list).Objects().Select(item => $"{list}/{item.Text("name")}"))];
+
+    /// <summary>The members that are true, at any depth.</summary>
+    private static IEnumerable<string> Flags(JsonNode node) => node switch
+    {
+        JsonObject members => members.SelectMany(member => member.Value is JsonValue value && value.TryGetValue<bool>(out var isSet) && isSet ? [member.Key] : member.Value is null ? [] : Flags(member.Value)),
+        JsonArray items => items.SelectMany(item => item is null ? [] : Flags(item)),
+        _ => [],
+    };
+
     private static void Check(JsonObject pod, JsonObject result, RandomPods pods, string hint)
     {
         var patch = JsonPatch.Between(pod, result);

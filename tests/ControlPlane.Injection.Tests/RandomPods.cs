@@ -17,7 +17,7 @@ internal sealed class RandomPods(int seed)
     ];
 
     // Every one that injection knows, and some that it does not.
-    private static readonly string[] Annotations =
+    public static readonly string[] Annotations =
     [
         .. typeof(AnnotationNames).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => (string)field.GetRawConstantValue()!),
         "prometheus.io/port", "prometheus.io/scrape", "prometheus.io.path", "resource.opentelemetry.io/service.name", "mine",

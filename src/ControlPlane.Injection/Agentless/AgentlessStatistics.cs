@@ -14,6 +14,9 @@ namespace ControlPlane.Injection.Agentless;
 /// </summary>
 internal static class AgentlessStatistics
 {
+    // Istio's bound of expressions, as far as it has one.
+    private const int MaxRegexLength = 1024;
+
     private static readonly TimeSpan DefaultFlush = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
@@ -70,7 +73,7 @@ internal static class AgentlessStatistics
                 : [.. input.ProxyConfig.Object("proxyStatsMatcher").List(field)?.Select(JsonTree.Printed) ?? []];
             isAsked |= asked.Length > 0;
             if (match == "safe_regex" && asked.FirstOrDefault(regex => !IsRegex(regex)) is { } bad)
-                throw Fault(input, annotation, $"'{bad}' is not a regular expression of RE2");
+                throw Fault(input, annotation, $"'{bad}' is not a regular expression of RE2 of at most {MaxRegexLength} characters");
             patterns.AddRange(asked.Select(text).Concat(always).Select(pattern => new JsonObject
             {
                 [match] = match == "safe_regex" ? new JsonObject { ["regex"] = pattern } : pattern,
@@ -105,6 +108,8 @@ internal static class AgentlessStatistics
 
     private static bool IsRegex(string text)
     {
+        if (text.Length > MaxRegexLength)
+            return false;
         try
         {
             // Without backtracking: what RE2 lacks as well is refused.

@@ -63,12 +63,12 @@ internal sealed partial class MetricSettings
         return Attribute().IsMatch(expression) && !expression.Split('.', '[').Any(ReservedWords.Contains) ? $"%CEL({expression})%" : null;
     }
 
-    [GeneratedRegex(@"^string\((.*)\)$")]
+    [GeneratedRegex(@"^string\((.*)\)\z")]
     private static partial Regex StringOf();
 
-    [GeneratedRegex(@"^(['""])([^'""\\]*)\1$")]
+    [GeneratedRegex(@"^(['""])([^'""\\]*)\1\z")]
     private static partial Regex Literal();
 
-    [GeneratedRegex(@"^(?:request|response|source|destination|connection|upstream|metadata|filter_state|xds)(?:\.[a-zA-Z_][a-zA-Z0-9_]*|\['[a-zA-Z0-9_./:-]+'\])*$")]
+    [GeneratedRegex(@"^(?:request|response|source|destination|connection|upstream|metadata|filter_state|xds)(?:\.[a-zA-Z_][a-zA-Z0-9_]*|\['[a-zA-Z0-9_./:-]+'\])*\z")]
     private static partial Regex Attribute();
 }

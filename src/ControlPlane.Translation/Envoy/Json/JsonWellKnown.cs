@@ -84,9 +84,9 @@ internal static partial class JsonWellKnown
         return writer.ToArray();
     }
 
-    [GeneratedRegex(@"^(?<sign>[+-])?((?<count>\d+(\.\d*)?|\.\d+)(?<unit>h|ms|m|s|us|µs|ns))+$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<sign>[+-])?((?<count>\d+(\.\d*)?|\.\d+)(?<unit>h|ms|m|s|us|µs|ns))+\z", RegexOptions.ExplicitCapture)]
     private static partial Regex DurationText();
 
-    [GeneratedRegex(@"^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.(?<fraction>\d{1,9}))?(?<zone>Z|[+-]\d\d:\d\d)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.(?<fraction>\d{1,9}))?(?<zone>Z|[+-]\d\d:\d\d)\z", RegexOptions.ExplicitCapture)]
     private static partial Regex TimestampText();
 }

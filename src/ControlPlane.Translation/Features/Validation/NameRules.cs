@@ -45,12 +45,13 @@ internal static partial class NameRules
         return labels.Take(count).All(IsLabel) && !labels[count - 1].All(char.IsAsciiDigit);
     }
 
-    [GeneratedRegex("^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$", RegexOptions.CultureInvariant)]
+    // "\z" and not "$", before which a line break may stand.
+    [GeneratedRegex("^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Label();
 
-    [GeneratedRegex("^([-a-zA-Z0-9.]{1,253}/)?[a-zA-Z0-9]([-_.a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^([-a-zA-Z0-9.]{1,253}/)?[a-zA-Z0-9]([-_.a-zA-Z0-9]{0,61}[a-zA-Z0-9])?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex LabelKey();
 
-    [GeneratedRegex("^([a-zA-Z0-9]([-_.a-zA-Z0-9]*[a-zA-Z0-9])?)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^([a-zA-Z0-9]([-_.a-zA-Z0-9]*[a-zA-Z0-9])?)?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex LabelValue();
 }

@@ -22,6 +22,10 @@ internal sealed class Re2Syntax
     private int _open;
     private bool _repeatable;
 
+    // How often the innermost of what stands last is repeated, counts within counts; and the most of that in each group around it.
+    private int _repeated = 1;
+    private readonly Stack<int> _around = new();
+
     private Re2Syntax(string text) => _text = text;
 
     /// <summary>What is wrong with an expression; null for nothing.</summary>
@@ -72,7 +76,7 @@ internal sealed class Re2Syntax
             case ')':
                 _at++;
                 _repeatable = true;
-                return --_open < 0 ? "unexpected )" : null;
+                return --_open < 0 ? "unexpected )" : Leave();
             case '|':
                 _at++;
                 _repeatable = false;
@@ -82,10 +86,11 @@ internal sealed class Re2Syntax
             case '{' when Counts(out var minimum, out var maximum, out var end):
                 var bounds = _text[_at..end];
                 _at = end;
-                return minimum > MaxRepeat || maximum > MaxRepeat || (maximum >= 0 && minimum > maximum) ? $"invalid repeat count {bounds}" : Repeated(bounds);
+                return minimum > MaxRepeat || maximum > MaxRepeat || (maximum >= 0 && minimum > maximum) ? $"invalid repeat count {bounds}" : Repeated(bounds) ?? Multiply(maximum < 0 ? minimum : maximum, bounds);
         }
 
         _repeatable = true;
+        _repeated = 1;
         switch (_text[_at])
         {
             case '[':
@@ -109,11 +114,35 @@ internal sealed class Re2Syntax
         return null;
     }
 
+    /// <summary>Counts within counts multiply, and RE2 bounds the product too.</summary>
+    private string? Multiply(int count, string bounds)
+    {
+        _repeated *= Math.Max(count, 1);
+        if (_repeated > MaxRepeat)
+            return $"invalid repeat count {bounds}: what is repeated there is repeated already, more than {MaxRepeat} times together";
+        Note();
+        return null;
+    }
+
+    private void Note()
+    {
+        if (_around.TryPop(out var most))
+            _around.Push(Math.Max(most, _repeated));
+    }
+
+    private string? Leave()
+    {
+        _repeated = _around.Pop();
+        Note();
+        return null;
+    }
+
     /// <summary>A group, or flags alone, which open none.</summary>
     private string? Group()
     {
         _at++;
         _open++;
+        _around.Push(1);
         if (AtEnd || _text[_at] != '?')
             return null;
         _at++;
@@ -133,7 +162,11 @@ internal sealed class Re2Syntax
         if (AtEnd || _text[_at] is not (':' or ')'))
             return "invalid or unsupported (? syntax";
         if (_text[_at++] == ')')
+        {
             _open--;
+            _around.Pop();
+        }
+
         return null;
     }
 

@@ -72,6 +72,6 @@ public static partial class WorkloadNames
     }
 
     // A CronJob names its Jobs after itself and the scheduled minute.
-    [GeneratedRegex(@"^(.+)-\d{8,10}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(.+)-\d{8,10}\z", RegexOptions.CultureInvariant)]
     private static partial Regex CronJobName();
 }

@@ -12,10 +12,35 @@ public sealed class VirtualServiceRulesTests
 {
     private const string To = """ "route":[{"destination":{"host":"a"}}]""";
 
+    /// <summary>Wherever a user may write an expression: one that is too long, or that RE2 refuses, is an error of that field.</summary>
+    [Theory]
+    [InlineData("""{"match":[{"uri":{"regex":"{RE}"}}]}""", "match[0].uri.regex")]
+    [InlineData("""{"match":[{"scheme":{"regex":"{RE}"}}]}""", "match[0].scheme.regex")]
+    [InlineData("""{"match":[{"method":{"regex":"{RE}"}}]}""", "match[0].method.regex")]
+    [InlineData("""{"match":[{"authority":{"regex":"{RE}"}}]}""", "match[0].authority.regex")]
+    [InlineData("""{"match":[{"headers":{"x":{"regex":"{RE}"}}}]}""", "match[0].headers[x].regex")]
+    [InlineData("""{"match":[{"withoutHeaders":{"x":{"regex":"{RE}"}}}]}""", "match[0].withoutHeaders[x].regex")]
+    [InlineData("""{"match":[{"queryParams":{"x":{"regex":"{RE}"}}}]}""", "match[0].queryParams[x].regex")]
+    [InlineData("""{"corsPolicy":{"allowOrigins":[{"regex":"{RE}"}]}}""", "corsPolicy.allowOrigins[0].regex")]
+    [InlineData("""{"rewrite":{"uriRegexRewrite":{"match":"{RE}","rewrite":"/"}}}""", "rewrite.uriRegexRewrite")]
+    public void S3_Expression_TooLongOrTooGreat_IsAnErrorOfItsField(string route, string field)
+    {
+        foreach (var bad in new[] { new string('a', 1025), "(a{1000}){1000}", "(?=a)" })
+        {
+            var rule = $$"""{"hosts":["a"],"http":[{{route.Replace("{RE}", bad, StringComparison.Ordinal)[..^1]}},{{To}}}]}""";
+            var (read, diagnostics) = Read(rule);
+            Assert.Null(read);
+            Assert.StartsWith("spec.http[0]." + field, Assert.Single(diagnostics, d => d.Severity == Severity.Error).Field, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("""{"hosts":["a"]}""", "spec")]
     [InlineData("""{"hosts":["a_b"],"http":[{TO}]}""", "spec.hosts[0]")]
     [InlineData("""{"hosts":["*"],"http":[{TO}]}""", "spec.hosts[0]")]
+    [InlineData("""{"hosts":["a\n"],"http":[{TO}]}""", "spec.hosts[0]")]
+    [InlineData("""{"hosts":["a"],"http":[{TO,"match":[{"sourceNamespace":"a\n"}]}]}""", "spec.http[0].match[0].sourceNamespace")]
+    [InlineData("""{"hosts":["a"],"http":[{TO,"match":[{"sourceLabels":{"app":"a\n"}}]}]}""", "spec.http[0].match[0].sourceLabels[app]")]
     [InlineData("""{"hosts":["*.a.org","x.a.org"],"http":[{TO}]}""", "spec.hosts[1]")]
     [InlineData("""{"gateways":["g"],"http":[{TO}]}""", "spec.gateways")]
     [InlineData("""{"tcp":[{TO}]}""", "spec.tcp")]
