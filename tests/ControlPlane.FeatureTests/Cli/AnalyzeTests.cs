@@ -160,6 +160,29 @@ public sealed class AnalyzeTests : IDisposable
         Assert.StartsWith($"{file}:4: warning {code} {kind} shop/o {field}: ", Assert.Single(result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
+    /// <summary>Any namespace may route any host of the mesh, as in Istio; who does is listed.</summary>
+    [Theory]
+    [InlineData("{hosts: [db.bank.svc.cluster.local], http: [{route: [{destination: {host: web}}]}]}", true)]
+    [InlineData("{hosts: ['*.bank.svc.cluster.local'], http: [{route: [{destination: {host: web}}]}]}", true)]
+    [InlineData("{hosts: [db.bank.svc.cluster.local], exportTo: [bank], http: [{route: [{destination: {host: web}}]}]}", true)]
+    [InlineData("{hosts: [db.bank.svc.cluster.local], exportTo: ['.'], http: [{route: [{destination: {host: web}}]}]}", false)]
+    [InlineData("{hosts: [db.bank.svc.cluster.local], gateways: [gate], http: [{route: [{destination: {host: web}}]}]}", false)]
+    [InlineData("{hosts: [web, free.example.org], http: [{route: [{destination: {host: web}}]}]}", false)]
+    public async Task S11_HostOfAnotherNamespace_RoutedForItsClients_IsListed(string spec, bool listed)
+    {
+        WriteSound();
+        _folder.Write("my mesh/bank.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: db, namespace: bank}\nspec: {ports: [{name: http, port: 80}], selector: {app: db}}\n");
+        var file = Write("o", "VirtualService", spec);
+
+        var result = await AnalyzeAsync("--fail-on", "warning");
+
+        Assert.Equal(ExitCodes.Success, result.ExitCode);
+        if (listed)
+            Assert.StartsWith($"{file}:4: info CP0130 VirtualService shop/o spec.hosts[0]: ", Assert.Single(result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        else
+            Assert.Empty(result.Output);
+    }
+
     [Fact]
     public async Task ReferencesThatLeadSomewhere_AreNoFindings()
     {

@@ -36,6 +36,9 @@ public sealed class References(string kind, ObjectKey key)
     /// <summary>A server of a Gateway is left out, as it conflicts with an earlier one that the same pods serve.</summary>
     public const string ServerConflict = "CP0129";
 
+    /// <summary>A VirtualService routes, for clients of other namespaces too, a host whose service is another namespace's.</summary>
+    public const string ForeignHost = "CP0130";
+
     private readonly List<Diagnostic> _items = [];
 
     /// <summary>What was found, in order.</summary>
@@ -45,5 +48,13 @@ public sealed class References(string kind, ObjectKey key)
     /// <param name="code">One of the codes here.</param>
     /// <param name="field">Path of the field.</param>
     /// <param name="message">What is missing and what comes of it.</param>
-    public void Warn(string code, string field, string message) => _items.Add(new Diagnostic(Severity.Warning, code, kind, key, field, message));
+    public void Warn(string code, string field, string message) => Add(Severity.Warning, code, field, message);
+
+    /// <summary>Notes what is allowed and may surprise others.</summary>
+    /// <param name="code">One of the codes here.</param>
+    /// <param name="field">Path of the field.</param>
+    /// <param name="message">What it does to whom.</param>
+    public void Tell(string code, string field, string message) => Add(Severity.Info, code, field, message);
+
+    private void Add(Severity severity, string code, string field, string message) => _items.Add(new Diagnostic(severity, code, kind, key, field, message));
 }

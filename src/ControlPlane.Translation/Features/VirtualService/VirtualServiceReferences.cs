@@ -1,8 +1,10 @@
+using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Translation.Features.DestinationRule;
 using ControlPlane.Translation.Features.Gateway;
 using ControlPlane.Translation.Features.Validation;
+using ControlPlane.Translation.Views;
 using ControlPlane.Translation.Views.Services;
 using Istio.Networking.V1Alpha3;
 
@@ -13,18 +15,42 @@ internal static class VirtualServiceReferences
 {
     private static readonly Derivation<ObjectKey, bool> GatewayExists = new("Gateway.Exists", static (reader, key) => reader.Get(Gateways.Object, key).Spec is not null);
 
+    /// <summary>The namespaces whose services have a host, or one that a wildcard covers, in order.</summary>
+    private static readonly Derivation<string, EquatableArray<string>> Owners = new("Host.Owners", static (reader, host) =>
+        (NameRules.IsWildcard(host) ? reader.Get(ServiceDirectory.All, Unit.Value).Where(s => HostNames.Covers(host, s.Host)) : reader.Get(ServiceDirectory.OfHost, host))
+            .Select(static s => s.Namespace).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableArray());
+
     public static void Check(IReader reader, ObjectKey key, References references)
     {
         if (reader.Get(VirtualServices.Object, key).Spec is not { } spec)
             return;
         for (var i = 0; i < spec.Gateways.Count; i++)
             CheckGateway(reader, spec.Gateways[i], $"spec.gateways[{i}]", references);
+        CheckOwners(reader, spec, references);
         for (var i = 0; i < spec.Http.Count; i++)
             CheckRoute(reader, key, spec.Http[i].Message, $"spec.http[{i}]", references);
         for (var i = 0; i < spec.Tls.Count; i++)
             CheckDestinations(reader, spec.Tls[i].Message.Route.Select(static r => r.Destination), $"spec.tls[{i}].route", ".destination", references);
         for (var i = 0; i < spec.Tcp.Count; i++)
             CheckDestinations(reader, spec.Tcp[i].Message.Route.Select(static r => r.Destination), $"spec.tcp[{i}].route", ".destination", references);
+    }
+
+    // Istio lets every namespace route every host of the mesh (bulletin 2026-002): not refused, but told.
+    private static void CheckOwners(IReader reader, VirtualServiceSpec spec, References references)
+    {
+        var exportTo = VirtualServices.ExportOf(reader, spec);
+        if (!spec.Gateways.Contains(VirtualServiceSpec.Mesh) || exportTo.All(target => target == spec.Key.Namespace))
+            return;
+        for (var i = 0; i < spec.LowerHosts.Count; i++)
+        {
+            var others = reader.Get(Owners, spec.LowerHosts[i]).Where(owner => owner != spec.Key.Namespace).ToList();
+            if (others.Count > 0)
+            {
+                references.Tell(
+                    References.ForeignHost, $"spec.hosts[{i}]",
+                    $"{spec.Hosts[i]} is a host of namespace {string.Join(", ", others)}: this object of namespace {spec.Key.Namespace} routes it for clients of other namespaces too (exportTo)");
+            }
+        }
     }
 
     private static void CheckGateway(IReader reader, string gateway, string field, References references)

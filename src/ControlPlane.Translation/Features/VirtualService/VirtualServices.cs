@@ -104,6 +104,9 @@ public static class VirtualServices
         return exportTo.Contains(Everybody) || exportTo.Contains(@namespace);
     }
 
+    /// <summary>The namespaces whose clients heed a VirtualService, "*" for all.</summary>
+    internal static IReadOnlyList<string> ExportOf(IReader reader, VirtualServiceSpec spec) => ExportTo(spec, reader.Get(DefaultExportTo, Unit.Value));
+
     private static IReadOnlyList<string> ExportTo(VirtualServiceSpec spec, EquatableArray<string> defaults) =>
         spec.ExportTo.IsEmpty ? [.. defaults.Select(d => d == Own ? spec.Key.Namespace : d)] : spec.ExportTo;
 }
