@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ControlPlane.FeatureTests.Support;
-using ControlPlane.Grpc.Client;
 using ControlPlane.Model.Delivery;
 using Grpc.Core;
 

@@ -1,5 +1,4 @@
 using ControlPlane.Kubernetes;
-using ControlPlane.Kubernetes.Client;
 using ControlPlane.Kubernetes.Writers;
 using ControlPlane.Security.Authority;
 
