@@ -19,7 +19,7 @@ public sealed record ProxyClass
     /// <summary>DNS domain of the node id without the namespace's label, e.g. svc.cluster.local -> cluster.local.</summary>
     public string DomainSuffix { get; init; } = "cluster.local";
 
-    /// <summary>Labels of the Pod, or of the node where the Pod is not known.</summary>
+    /// <summary>Labels of the Pod, with those that were added to them (see <see cref="ProxyLabels"/>); of the node where the Pod is not known.</summary>
     public LabelMap Labels { get; init; } = LabelMap.Empty;
 
     /// <summary>Whether the Pod is known.</summary>

@@ -67,12 +67,12 @@ public static class ProxyClassifier
     private static ProxyClass Compute(IReader reader, ProxyDescriptor proxy)
     {
         var pod = reader.Find(Tables.Pods, new ObjectKey(proxy.Namespace, proxy.PodName));
-        return new ProxyClass
+        var found = new ProxyClass
         {
             Type = proxy.Type,
             Namespace = proxy.Namespace,
             DomainSuffix = Suffix(proxy),
-            Labels = pod?.Meta.Labels ?? ExternalTargets.LabelsAt(reader, proxy.Namespace, proxy.IpAddresses) ?? proxy.Labels,
+            Labels = (pod is null ? null : ProxyLabels.OfPod(proxy, pod)) ?? ExternalTargets.LabelsAt(reader, proxy.Namespace, proxy.IpAddresses) ?? proxy.Labels,
             PodKnown = pod is not null,
             PodPorts = pod?.Ports ?? [],
             ServiceAccount = pod?.ServiceAccount ?? proxy.ServiceAccount,
@@ -80,7 +80,6 @@ public static class ProxyClassifier
             NodeName = proxy.NodeName,
             Network = proxy.Network,
             ClusterId = proxy.ClusterId,
-            Addresses = AddressesMatter(reader, proxy, pod) ? proxy.IpAddresses : [],
             Ipv4 = proxy.IpAddresses.Any(IsIpv4),
             Ipv6 = proxy.IpAddresses.Any(a => !IsIpv4(a)),
             Generator = proxy.Generator,
@@ -90,6 +89,9 @@ public static class ProxyClassifier
             SecretAccess = proxy.SecretAccess,
             Capabilities = proxy.Capabilities,
         };
+        if (pod is not null)
+            found = found with { Labels = ProxyLabels.WithTopology(reader, found) };
+        return AddressesMatter(reader, proxy, found.Labels) ? found with { Addresses = proxy.IpAddresses } : found;
     }
 
     private static IEnumerable<KeyValuePair<string, string>> TelemetryName(ProxyDescriptor proxy)
@@ -106,19 +108,19 @@ public static class ProxyClassifier
         pod is not null && Localities.OfPod(reader, pod) is { Length: > 0 } known ? ProxyLocality.Parse(known) : proxy.Locality;
 
     /// <summary>See <see cref="ProxyClass.Addresses"/>.</summary>
-    private static bool AddressesMatter(IReader reader, ProxyDescriptor proxy, Pod? pod) =>
+    private static bool AddressesMatter(IReader reader, ProxyDescriptor proxy, LabelMap labels) =>
         proxy.Generator == "grpc"
         || proxy.Metadata["INTERCEPTION_MODE"] == "\"NONE\""
         || (!proxy.IpAddresses.IsEmpty && reader.Get(IsHeadlessEndpoint, proxy.IpAddresses[0]))
         || (!proxy.IpAddresses.IsEmpty && IsExternalWorkload(reader, proxy))
-        || IsFoundByAddress(reader, proxy, pod)
-        || reader.Get(HasIngress, new WorkloadKey(proxy.Namespace, pod?.Meta.Labels ?? proxy.Labels));
+        || IsFoundByAddress(reader, proxy, labels)
+        || reader.Get(HasIngress, new WorkloadKey(proxy.Namespace, labels));
 
     /// <summary>Whether the proxy's ports come from slices with its address, since no Service selects it.</summary>
-    private static bool IsFoundByAddress(IReader reader, ProxyDescriptor proxy, Pod? pod) =>
+    private static bool IsFoundByAddress(IReader reader, ProxyDescriptor proxy, LabelMap labels) =>
         !proxy.IpAddresses.IsEmpty
         && reader.Get(IsSliceEndpoint, proxy.IpAddresses[0])
-        && !reader.Get(IsSelected, (proxy.Namespace, pod?.Meta.Labels ?? proxy.Labels));
+        && !reader.Get(IsSelected, (proxy.Namespace, labels));
 
     private static bool IsExternalWorkload(IReader reader, ProxyDescriptor proxy) =>
         reader.Get(WorkloadEntries.AtAddress, (proxy.Namespace, proxy.IpAddresses[0])) is not null
