@@ -1,5 +1,4 @@
 using ControlPlane.Model.Collections;
-using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
@@ -51,15 +50,12 @@ public static class Telemetries
         return layers.ToEquatableArray();
     });
 
-    private static Parsed<TelemetryPolicy> Read(ConfigObject source)
+    private static Parsed<TelemetryPolicy> Read(ConfigObject source) => SpecReader.Parse<Proto, TelemetryPolicy>(source, TelemetryRules.Check, spec =>
     {
-        var problems = new List<Diagnostic>();
-        if (SpecReader.Read<Proto>(source, problems) is not { } spec)
-            return new(null, [.. problems]);
         var targets = PolicyTargets.From(spec.Selector, spec.TargetRef, spec.TargetRefs, source.Meta.Namespace);
         spec.Selector = null;
         spec.TargetRef = null;
         spec.TargetRefs.Clear();
-        return new(new TelemetryPolicy(source.Key, source.Meta.CreationTime, targets, spec.Freeze()), [.. problems]);
-    }
+        return new TelemetryPolicy(source.Key, source.Meta.CreationTime, targets, spec.Freeze());
+    });
 }
