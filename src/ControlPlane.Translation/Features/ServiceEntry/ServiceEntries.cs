@@ -4,7 +4,6 @@ using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Translation.Views;
-using ControlPlane.Translation.Views.Mesh;
 using ControlPlane.Translation.Views.Services;
 
 namespace ControlPlane.Translation.Features.ServiceEntry;
