@@ -6,16 +6,19 @@ namespace ControlPlane.Translation.Envoy.Routes;
 /// <summary>Envoy refuses a route configuration in which two virtual hosts have one domain: the first to claim it keeps it.</summary>
 internal static class DomainClaims
 {
+    // Of a Kubernetes service: three or four names, the closing dot, an address.
+    private const int UsualDomains = 5;
+
     /// <summary>
     /// The virtual hosts with the domains that remain to them; those without any are left out. A completion of a short name gives way
     /// to a service whose full name it is.
     /// </summary>
-    public static List<VirtualHostInput> Settle(IReader reader, IEnumerable<ServiceHosts.Host> hosts, IEnumerable<string> fullNames)
+    public static List<VirtualHostInput> Settle(IReader reader, IReadOnlyCollection<ServiceHosts.Host> hosts, IEnumerable<string> fullNames)
     {
         var known = new HashSet<string>(fullNames, StringComparer.Ordinal);
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var claimed = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var result = new List<VirtualHostInput>();
+        var names = new HashSet<string>(hosts.Count, StringComparer.Ordinal);
+        var claimed = new HashSet<string>(hosts.Count * UsualDomains, StringComparer.OrdinalIgnoreCase);
+        var result = new List<VirtualHostInput>(hosts.Count);
         foreach (var host in hosts)
         {
             if (!names.Add(host.Input.Name))
@@ -24,10 +27,8 @@ internal static class DomainClaims
             var index = 0;
             foreach (var domain in host.Input.Domains)
             {
-                var free = !claimed.Contains(domain) && !(known.Contains(domain) && host.Completions.Contains(domain));
-                if (free)
-                    claimed.Add(domain);
-                else
+                var free = !(known.Contains(domain) && host.Completions.Contains(domain)) && claimed.Add(domain);
+                if (!free)
                     kept ??= [.. host.Input.Domains.Take(index)];
                 if (free)
                     kept?.Add(domain);

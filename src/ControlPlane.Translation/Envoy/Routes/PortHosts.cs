@@ -80,8 +80,8 @@ internal sealed class PortHosts
             _candidates.AddRange(others.Select(h => Unknown(h, port, routes)));
             foreach (var service in members)
             {
-                Known(service, port);
                 var host = ServiceHosts.Of(_reader, _scope, service, port);
+                Known(service, host);
                 _candidates.Add(host with { Input = Share(_reader, host.Input.WithRoutes(routes)) });
             }
         }
@@ -118,16 +118,18 @@ internal sealed class PortHosts
         {
             foreach (var port in HttpPorts(service, _scope.Port))
             {
-                Known(service, port);
-                _candidates.Add(Default(_reader, _scope, service, port));
+                var host = Default(_reader, _scope, service, port);
+                Known(service, host);
+                _candidates.Add(host);
             }
         }
     }
 
-    private void Known(MeshService service, int port)
+    private void Known(MeshService service, ServiceHosts.Host host)
     {
         _fullNames.Add(service.Host);
-        _fullNames.Add(RouteNames.VirtualHost(service.Host, port));
+        // The host with its port.
+        _fullNames.Add(host.Input.Name);
     }
 
     private ServiceHosts.Host Unknown(string host, int port, EquatableArray<RouteEntry> routes)
