@@ -86,26 +86,25 @@ public sealed class IdentityOnClusterTests(ClusterFixture cluster)
             kind: ServiceAccount
             metadata: {name: web, namespace: plugged}
             """);
-        using var folder = new Folder();
         using var root = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var rootCertificate = PluggedRequest("CN=plugged root", root).CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-2), DateTimeOffset.UtcNow.AddHours(2));
-        await PlugAsync("first");
+        await PlugAsync("first", rootCertificate, root);
         try
         {
             await using (var server = await StartAsync())
             {
                 Assert.Equal(rootCertificate.ExportCertificatePem().Trim(), (await UntilPublishedAsync("plugged")).Trim());
                 var keeper = server.Server.Authority;
-                Assert.Equal("CN=first", await SignerAsync(server));
+                Assert.Equal("CN=first", await SignerAsync(server, rootCertificate));
 
                 await cluster.Server.KubectlAsync("delete", "secret", "cacerts", "-n", Root);
                 await keeper.RefreshAsync(default);
-                Assert.Equal("CN=first", await SignerAsync(server));
+                Assert.Equal("CN=first", await SignerAsync(server, rootCertificate));
                 Assert.Contains(server.Log, line => line.Contains($"Secret {Root}/cacerts is gone", StringComparison.Ordinal));
 
-                await PlugAsync("second");
+                await PlugAsync("second", rootCertificate, root);
                 await keeper.RefreshAsync(default);
-                Assert.Equal("CN=second", await SignerAsync(server));
+                Assert.Equal("CN=second", await SignerAsync(server, rootCertificate));
                 var command = await Support.Cli.RunAsync(["ca", "prepare", "--source", "kubernetes", "--kubeconfig", cluster.Server.AdminConfig]);
                 Assert.Equal(1, command.ExitCode);
                 Assert.Contains("plugged in", command.Error, StringComparison.Ordinal);
@@ -121,25 +120,28 @@ public sealed class IdentityOnClusterTests(ClusterFixture cluster)
         await cluster.Server.KubectlAsync("delete", "secret", "istio-ca-secret", "-n", Root, "--ignore-not-found");
         Assert.Contains("begin anew", (await Assert.ThrowsAsync<ControlPlane.Composition.StartupException>(StartAsync)).Message, StringComparison.Ordinal);
         await cluster.Server.KubectlAsync("delete", "configmap", "istio-ca-root-cert", "-n", Root);
+    }
 
-        async Task PlugAsync(string name)
-        {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            using var certificate = PluggedRequest("CN=" + name, key).Create(
-                rootCertificate.SubjectName, X509SignatureGenerator.CreateForECDsa(root), DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), RandomNumberGenerator.GetBytes(8));
-            folder.Write("ca-cert.pem", certificate.ExportCertificatePem());
-            folder.Write("ca-key.pem", key.ExportECPrivateKeyPem());
-            folder.Write("cert-chain.pem", certificate.ExportCertificatePem() + "\n" + rootCertificate.ExportCertificatePem());
-            folder.Write("root-cert.pem", rootCertificate.ExportCertificatePem());
-            await cluster.Server.KubectlAsync("create", "secret", "generic", "cacerts", "-n", Root, "--from-file=" + folder.Path);
-        }
+    /// <summary>Makes the Secret cacerts with an authority of a name below a root.</summary>
+    private async Task PlugAsync(string name, X509Certificate2 root, ECDsa rootKey)
+    {
+        using var folder = new Folder();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = PluggedRequest("CN=" + name, key).Create(
+            root.SubjectName, X509SignatureGenerator.CreateForECDsa(rootKey), DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), RandomNumberGenerator.GetBytes(8));
+        folder.Write("ca-cert.pem", certificate.ExportCertificatePem());
+        folder.Write("ca-key.pem", key.ExportECPrivateKeyPem());
+        folder.Write("cert-chain.pem", certificate.ExportCertificatePem() + "\n" + root.ExportCertificatePem());
+        folder.Write("root-cert.pem", root.ExportCertificatePem());
+        await cluster.Server.KubectlAsync("create", "secret", "generic", "cacerts", "-n", Root, "--from-file=" + folder.Path);
+    }
 
-        async Task<string> SignerAsync(RunningServer server)
-        {
-            using var leaf = await SecureServer.CertificateAsync(
-                SecureServer.Channel(server.Server.Addresses.SecureXds, rootCertificate.ExportCertificatePem()), await cluster.Server.SignTokenAsync("plugged", "web", TimeSpan.FromHours(1), "istio-ca"));
-            return leaf.Issuer;
-        }
+    /// <summary>Who signs for a service account of the namespace plugged.</summary>
+    private async Task<string> SignerAsync(RunningServer server, X509Certificate2 root)
+    {
+        using var leaf = await SecureServer.CertificateAsync(
+            SecureServer.Channel(server.Server.Addresses.SecureXds, root.ExportCertificatePem()), await cluster.Server.SignTokenAsync("plugged", "web", TimeSpan.FromHours(1), "istio-ca"));
+        return leaf.Issuer;
     }
 
     private static CertificateRequest PluggedRequest(string name, ECDsa key)
