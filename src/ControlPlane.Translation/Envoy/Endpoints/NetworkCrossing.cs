@@ -1,4 +1,3 @@
-using ControlPlane.Model.Collections;
 using ControlPlane.Translation.Views.Endpoints;
 using ControlPlane.Translation.Views.Networks;
 using System.Net;

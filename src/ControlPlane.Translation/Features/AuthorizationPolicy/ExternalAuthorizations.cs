@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Translation.Envoy;
 using ControlPlane.Translation.Features.Telemetry;

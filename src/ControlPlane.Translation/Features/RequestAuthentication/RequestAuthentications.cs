@@ -2,10 +2,8 @@ using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
-using ControlPlane.Translation.Envoy;
 using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Features.Selection;
-using Istio.Security.V1Beta1;
 
 namespace ControlPlane.Translation.Features.RequestAuthentication;
 
