@@ -72,8 +72,16 @@ public sealed class ComposedResourceTests
         var core = _encoder.Encode(CapabilitySubstitution.Apply(Input(hosts).Build(), Core));
         Assert.Equal(20, _encoder.EncodedParts);
         Assert.NotEqual(full!.Version, core!.Version);
-        Assert.NotEqual(full.Version, _encoder.Encode(Input(hosts, retries: true).Build())!.Version);
+        var retried = _encoder.Encode(Input(hosts, retries: true).Build());
+        Assert.NotEqual(full.Version, retried!.Version);
         Assert.Equal(30, _encoder.EncodedParts);
+
+        // Each kind takes over what is its own.
+        hosts[3] = Host(3, 1);
+        Assert.NotEqual(full.Version, _encoder.Encode(Input(hosts).Build())!.Version);
+        Assert.NotEqual(core.Version, _encoder.Encode(CapabilitySubstitution.Apply(Input(hosts).Build(), Core))!.Version);
+        Assert.Equal(32, _encoder.EncodedParts);
+        GC.KeepAlive(retried);
     }
 
     [Fact]
