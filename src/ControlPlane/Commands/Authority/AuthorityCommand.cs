@@ -24,7 +24,8 @@ public static class AuthorityCommand
     private const string After =
         """
         Running servers follow within seconds and need no restart. A step is refused as long as certificates from before the last one may be in
-        use: --cert-ttl says how long certificates live at most. A plugged-in authority (--ca-dir, Secret cacerts) is replaced by replacing its files.
+        use, and activation until a control plane has published the next root. --cert-ttl says how long certificates live: where agents ask for
+        longer ones (SECRET_TTL), give that. A plugged-in authority (--ca-dir, Secret cacerts) is replaced by replacing its files.
         Exit codes: 0 done; 1 refused or could not be done; 2 wrong usage.
         """;
 
