@@ -58,6 +58,28 @@ public class ProxylessMutualTlsTests
         Assert.DoesNotContain("sees", client.Output, StringComparison.Ordinal);
     }
 
+    [PythonGrpcFact]
+    public async Task CCore_Server_ObeysAuthorizationPolicies()
+    {
+        await using var mesh = await SecureProxylessMesh.StartAsync("STRICT");
+        mesh.SetPolicy("friends", "{rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/client]}}]}]}");
+        mesh.SetPolicy("nobody", "{action: DENY, rules: [{to: [{operation: {paths: [/none]}}]}]}");
+        await using (var server = await mesh.StartServerAsync())
+        await using (var client = await mesh.StartClientAsync("client"))
+        await using (var stranger = await mesh.StartClientAsync("stranger"))
+        {
+            Assert.Equal("sees spiffe://cluster.local/ns/shop/sa/client", await client.WaitForLineAsync("sees ", Limit));
+            Assert.Contains("PERMISSION_DENIED", await stranger.WaitForLineAsync("error ", Limit), StringComparison.Ordinal);
+            await ExpectNoErrorsAsync(client, mesh);
+        }
+
+        // No rule at all admits nobody.
+        mesh.SetPolicy("friends", "{rules: []}");
+        await using var closed = await mesh.StartServerAsync();
+        await using var other = await mesh.StartClientAsync("client");
+        Assert.Contains("PERMISSION_DENIED", await other.WaitForLineAsync("error ", Limit), StringComparison.Ordinal);
+    }
+
     private static async Task ExpectNoErrorsAsync(ExternalProcess client, SecureProxylessMesh mesh)
     {
         await client.WriteLineAsync("end");

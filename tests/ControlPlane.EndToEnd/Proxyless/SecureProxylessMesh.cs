@@ -59,6 +59,12 @@ internal sealed class SecureProxylessMesh : IAsyncDisposable
             """);
     }
 
+    /// <summary>Who may call the server.</summary>
+    /// <param name="name">Name of the policy.</param>
+    /// <param name="spec">What it says, as YAML on one line.</param>
+    public void SetPolicy(string name, string spec) =>
+        _directory.Write("policy-" + name, $"apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {{name: {name}, namespace: shop}}\nspec: {spec}\n");
+
     /// <summary>Starts the server, with a certificate of a service account.</summary>
     public async Task<ExternalProcess> StartServerAsync(string account = "web")
     {
