@@ -81,7 +81,7 @@ public class ChangeTests(TrafficFixture fixture)
     {
         var mesh = await fixture.MeshAsync();
         UseSubset(mesh, "before", "v1");
-        await mesh.UntilAllAsync("subsets", reply => reply.Pod == TrafficMesh.Web1.Pod);
+        await RoutesNameAsync(mesh, "before");
         await ExpectNoFailureAsync(mesh, "subsets", async () =>
         {
             await mesh.RestartControlPlaneAsync(() => UseSubset(mesh, "meanwhile", "v2", others: ", {name: before, labels: {version: v1} }"));
@@ -95,6 +95,8 @@ public class ChangeTests(TrafficFixture fixture)
         // A stream is cut anywhere in what it brings: the proxies come back with clusters that still warm.
         var mesh = await fixture.MeshAsync();
         var all = "";
+        Use("start", "v1");
+        await RoutesNameAsync(mesh, "start");
         await ExpectNoFailureAsync(mesh, "subsets", async () =>
         {
             for (var round = 0; round < 6; round++)
@@ -119,7 +121,7 @@ public class ChangeTests(TrafficFixture fixture)
         // A state of the world client does not say which clusters it has, and loses what the first answer lacks.
         var mesh = await fixture.MeshAsync();
         UseSubset(mesh, "before", "v1");
-        await mesh.UntilAllAsync("subsets", reply => reply.Pod == TrafficMesh.Web1.Pod);
+        await RoutesNameAsync(mesh, "before");
         await ExpectNoFailureAsync(
             mesh, "subsets",
             async () =>
@@ -135,13 +137,14 @@ public class ChangeTests(TrafficFixture fixture)
     public async Task Subset_AddedWhileThereIsNoControlPlaneAndAClusterWarms_FailsNoRequest()
     {
         // Until its secret is given up, Envoy asks for no clusters on the new stream, but for listeners and routes.
-        const string Stuck = ", {name: stuck, labels: {version: v1}, trafficPolicy: {tls: {mode: SIMPLE, credentialName: missing}}}";
+        const string Stuck = ", {name: stuck, labels: {version: v1}, trafficPolicy: {tls: {mode: SIMPLE, credentialName: absent}}}";
         const string Policy = "\n  workloadSelector: {matchLabels: {app: client}}";
         var mesh = await fixture.MeshAsync();
         UseSubset(mesh, "before", "v1", policy: Policy);
-        await mesh.ForEachSidecarAsync(sidecar => sidecar.WaitForAsync("/config_dump?resource=dynamic_route_configs&name_regex=8002", "|before|"));
+        await RoutesNameAsync(mesh, "before");
         UseSubset(mesh, "before", "v1", Stuck, Policy);
-        await mesh.ForEachSidecarAsync(sidecar => sidecar.WaitForAsync("/stats?filter=cluster_manager.warming_clusters", "warming_clusters: 1"));
+        // A state of the world client is not told that there is no such secret, so it waits for a while.
+        await mesh.StateOfTheWorldSidecar.WaitForAsync("/stats?filter=cluster_manager.warming_clusters", "warming_clusters: 1");
         await ExpectNoFailureAsync(mesh, "subsets", async () =>
         {
             await mesh.RestartControlPlaneAsync(
@@ -188,7 +191,7 @@ public class ChangeTests(TrafficFixture fixture)
         UseSubset(
             mesh, "secretless", "v1",
             policy: "\n  workloadSelector: {matchLabels: {app: client}}\n  trafficPolicy: {tls: {mode: SIMPLE, credentialName: missing}}");
-        await mesh.ForEachSidecarAsync(sidecar => sidecar.WaitForAsync("/config_dump?resource=dynamic_route_configs&name_regex=8002", "|secretless|"));
+        await RoutesNameAsync(mesh, "secretless");
         var stuck = 0L;
         await mesh.ForEachSidecarAsync(async sidecar => stuck += (await sidecar.StatsAsync("cluster_manager.warming_clusters")).Values.Sum());
         Assert.True(stuck > 0, "no proxy waits for the secret");
@@ -207,6 +210,9 @@ public class ChangeTests(TrafficFixture fixture)
         await mesh.UntilAllAsync("subsets", reply => reply.Pod == TrafficMesh.Web1.Pod);
         await mesh.ForEachSidecarAsync(sidecar => sidecar.WaitUntilGoneAsync("/clusters", "|secretless|"));
     }
+
+    private static Task RoutesNameAsync(TrafficMesh mesh, string subset) => mesh.ForEachSidecarAsync(
+        sidecar => sidecar.WaitForAsync($"/config_dump?resource=dynamic_route_configs&name_regex={TrafficObjects.Services["subsets"]}", $"|{subset}|"));
 
     private static async Task ExpectNoFailureAsync(TrafficMesh mesh, string service, Func<Task> action, bool onlyDelta = false)
     {

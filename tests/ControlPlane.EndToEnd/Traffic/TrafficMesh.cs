@@ -35,6 +35,9 @@ internal sealed class TrafficMesh : IAsyncDisposable
     /// <summary>The proxy of the first client.</summary>
     public SidecarEnvoy Sidecar => _clients[0].Sidecar;
 
+    /// <summary>The proxy of the second client.</summary>
+    public SidecarEnvoy StateOfTheWorldSidecar => _clients[1].Sidecar;
+
     public TrafficBackend V1 => _v1!;
 
     public TrafficBackend V2 => _v2!;
