@@ -28,6 +28,12 @@ public sealed record DirectoryOptions
     public TimeSpan QuietTime { get; init; } = TimeSpan.FromMilliseconds(4);
 
     /// <summary>
+    /// How long after an event a file is read that was put in place whole, by renaming: nothing of it is still to come, but files that are
+    /// put in place together may be.
+    /// </summary>
+    public TimeSpan WholeQuietTime { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>
     /// How long a file must have stayed the same before what it no longer holds is removed and its faults are reported. Until then
     /// it may be half-written.
     /// </summary>

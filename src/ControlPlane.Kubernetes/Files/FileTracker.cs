@@ -36,7 +36,7 @@ internal sealed class FileTracker(ManifestSet set, DirectoryOptions options)
     /// <param name="whole">Whether it was put in place whole, so that it can't be half-written.</param>
     /// <param name="now">The time.</param>
     public void Notify(string path, bool whole, TimeSpan now) =>
-        _pending[path] = new Pending { Changed = now, Due = now + options.QuietTime, Whole = whole };
+        _pending[path] = new Pending { Changed = now, Due = now + (whole ? options.WholeQuietTime : options.QuietTime), Whole = whole };
 
     /// <summary>Compares the tree with what was read. Returns whether it could be listed.</summary>
     public bool Rescan(TimeSpan now)

@@ -34,6 +34,20 @@ public sealed class FileTrackerTests : IDisposable
     }
 
     [Fact]
+    public void RunDue_FileThatWasPutInPlaceWhole_IsTakenSooner()
+    {
+        Begin();
+        _directory.Write("a.yaml", Manifests.Service("a", 1));
+        _tracker.Notify("a.yaml", true, _now);
+        Pass(_options.WholeQuietTime / 2);
+        Assert.Equal("", _sink.Services);
+        Pass(_options.WholeQuietTime / 2);
+        Assert.Equal("a:1", _sink.Services);
+        Assert.Null(_tracker.NextDue);
+        Assert.True(_options.WholeQuietTime < _options.QuietTime);
+    }
+
+    [Fact]
     public void RunDue_FileThatIsWrittenInPieces_IsReadOnceItIsQuiet()
     {
         Begin();
