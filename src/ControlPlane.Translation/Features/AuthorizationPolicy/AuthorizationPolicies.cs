@@ -16,21 +16,13 @@ public static class AuthorizationPolicies
     /// <summary>The objects.</summary>
     public static TableId<ConfigObject> Table { get; } = Tables.Config("AuthorizationPolicy");
 
-    private static readonly TableIndex<ConfigObject, string> ByNamespace = new(Table, static o => [o.Meta.Namespace]);
-
     /// <summary>One object as read, with what is wrong with it.</summary>
     public static Derivation<ObjectKey, Parsed<AuthorizationPolicySpec>> Object { get; } = new(
         "AuthorizationPolicy.Object",
         static (reader, key) => reader.Find(Table, key) is { } source ? AuthorizationPolicyReader.Read(source) : new(null, []));
 
     /// <summary>Whom the policies of a namespace concern, oldest first.</summary>
-    internal static Derivation<string, EquatableArray<PolicyScope>> OfNamespace { get; } = new("AuthorizationPolicy.OfNamespace", static (reader, @namespace) =>
-        reader.Lookup(ByNamespace, @namespace)
-            .Select(o => reader.Get(Object, o.Key).Spec)
-            .OfType<AuthorizationPolicySpec>()
-            .OrderBy(static p => p.CreationTime).ThenBy(static p => p.Key.Name, StringComparer.Ordinal)
-            .Select(static p => new PolicyScope(p.Key, p.Targets))
-            .ToEquatableArray());
+    internal static Derivation<string, EquatableArray<PolicyScope>> OfNamespace { get; } = PolicyScope.OfNamespace(Table, Object);
 
     /// <summary>The policies in force for a workload. What they say is not part of the answer: an edit of a rule leaves it as it is.</summary>
     public static Derivation<WorkloadKey, EquatableArray<ObjectKey>> OfWorkload { get; } = new(

@@ -6,7 +6,7 @@ using PolicyAction = Istio.Security.V1Beta1.AuthorizationPolicy.Types.Action;
 namespace ControlPlane.Translation.Features.AuthorizationPolicy;
 
 /// <summary>One AuthorizationPolicy as translation reads it.</summary>
-public sealed record AuthorizationPolicySpec
+public sealed record AuthorizationPolicySpec : ITargetedPolicy
 {
     /// <summary>Namespace and name.</summary>
     public required ObjectKey Key { get; init; }

@@ -11,4 +11,4 @@ namespace ControlPlane.Translation.Features.RequestAuthentication;
 /// <param name="CreationTime">Age: of rules for one issuer those of the older policy come first.</param>
 /// <param name="Targets">The workloads.</param>
 /// <param name="Rules">The issuers whose tokens are verified.</param>
-public sealed record RequestAuthenticationSpec(ObjectKey Key, DateTime CreationTime, PolicyTargets Targets, EquatableArray<Frozen<JWTRule>> Rules);
+public sealed record RequestAuthenticationSpec(ObjectKey Key, DateTime CreationTime, PolicyTargets Targets, EquatableArray<Frozen<JWTRule>> Rules) : ITargetedPolicy;

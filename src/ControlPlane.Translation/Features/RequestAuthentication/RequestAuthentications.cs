@@ -13,21 +13,13 @@ public static class RequestAuthentications
     /// <summary>The objects.</summary>
     public static TableId<ConfigObject> Table { get; } = Tables.Config("RequestAuthentication");
 
-    private static readonly TableIndex<ConfigObject, string> ByNamespace = new(Table, static o => [o.Meta.Namespace]);
-
     /// <summary>One object as read, with what is wrong with it.</summary>
     public static Derivation<ObjectKey, Parsed<RequestAuthenticationSpec>> Object { get; } = new(
         "RequestAuthentication.Object",
         static (reader, key) => reader.Find(Table, key) is { } source ? RequestAuthenticationReader.Read(source) : new(null, []));
 
     /// <summary>Whom the policies of a namespace concern, oldest first.</summary>
-    private static readonly Derivation<string, EquatableArray<PolicyScope>> OfNamespace = new("RequestAuthentication.OfNamespace", static (reader, @namespace) =>
-        reader.Lookup(ByNamespace, @namespace)
-            .Select(o => reader.Get(Object, o.Key).Spec)
-            .OfType<RequestAuthenticationSpec>()
-            .OrderBy(static p => p.CreationTime).ThenBy(static p => p.Key.Name, StringComparer.Ordinal)
-            .Select(static p => new PolicyScope(p.Key, p.Targets))
-            .ToEquatableArray());
+    private static readonly Derivation<string, EquatableArray<PolicyScope>> OfNamespace = PolicyScope.OfNamespace(Table, Object);
 
     /// <summary>The policies in force for a workload.</summary>
     private static readonly Derivation<WorkloadKey, EquatableArray<ObjectKey>> OfWorkload = new(

@@ -1,6 +1,7 @@
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
+using ControlPlane.Model.Snapshots;
 using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Views;
 
@@ -11,6 +12,23 @@ namespace ControlPlane.Translation.Features.Selection;
 /// <param name="Targets">The workloads; in the root namespace, selectors speak of those of all namespaces.</param>
 internal sealed record PolicyScope(ObjectKey Key, PolicyTargets Targets)
 {
+    /// <summary>Whom the policies of a namespace concern, oldest first.</summary>
+    /// <typeparam name="TSpec">A policy as translation reads it.</typeparam>
+    /// <param name="table">The objects.</param>
+    /// <param name="read">One object as read.</param>
+    public static Derivation<string, EquatableArray<PolicyScope>> OfNamespace<TSpec>(TableId<ConfigObject> table, Derivation<ObjectKey, Parsed<TSpec>> read)
+        where TSpec : class, ITargetedPolicy
+    {
+        var byNamespace = new TableIndex<ConfigObject, string>(table, static o => [o.Meta.Namespace]);
+        return new Derivation<string, EquatableArray<PolicyScope>>(table.Kind + ".OfNamespace", (reader, @namespace) =>
+            reader.Lookup(byNamespace, @namespace)
+                .Select(o => reader.Get(read, o.Key).Spec)
+                .OfType<TSpec>()
+                .OrderBy(static p => p.CreationTime).ThenBy(static p => p.Key.Name, StringComparer.Ordinal)
+                .Select(static p => new PolicyScope(p.Key, p.Targets))
+                .ToEquatableArray());
+    }
+
     /// <summary>
     /// The policies in force for a workload: those of the root namespace, then those of its own, in the order of each. Target references reach
     /// Gateways of the policy's own namespace alone.
