@@ -11,7 +11,6 @@ public class AuthorityTrafficTests(ITestOutputHelper output)
     private const string ServiceAddress = "10.96.0.11";
     private const int Http = 80, Tcp = 9090, HttpTarget = 8080;
 
-    private static readonly (string Name, int Port)[] Targets = [("http", HttpTarget), ("tcp-echo", Tcp)];
     private static readonly (string Pod, string Address) Web = ("web-1", "10.1.0.11"), Client = ("client-1", "10.2.0.99"), Other = ("other-1", "10.2.0.98");
 
     [InterceptionFact]
@@ -78,18 +77,8 @@ public class AuthorityTrafficTests(ITestOutputHelper output)
         Assert.Empty(await server.RefusalsAsync());
     }
 
-    private static MeshDirectory NewMesh()
-    {
-        var mesh = new MeshDirectory();
-        mesh.WriteMesh();
-        mesh.WritePeerAuthentication("STRICT");
-        mesh.WritePod(Client.Pod, Client.Address, "v1", app: "client", mutualTls: true);
-        mesh.WritePod(Other.Pod, Other.Address, "v1", app: "other", mutualTls: true);
-        mesh.WritePod(Web.Pod, Web.Address, "v1", mutualTls: true);
-        mesh.WriteService("web", ServiceAddress, ("http", Http, HttpTarget), ("tcp-echo", Tcp, Tcp));
-        mesh.WriteEndpoints("web", Targets, Web);
-        return mesh;
-    }
+    private static MeshDirectory NewMesh() =>
+        MeshDirectory.OfWeb(ServiceAddress, [("http", Http, HttpTarget), ("tcp-echo", Tcp, Tcp)], Web, ("client", Client), ("other", Other));
 
     /// <summary>The serial number of the certificate that a service account's proxy has now, as the control plane has logged it.</summary>
     private static string SerialOf(string account, SecureMesh mesh)

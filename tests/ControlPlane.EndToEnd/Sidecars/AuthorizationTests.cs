@@ -56,18 +56,8 @@ public class AuthorizationTests
             Assert.Empty(await proxy.RefusalsAsync());
     }
 
-    private static MeshDirectory NewMesh()
-    {
-        var mesh = new MeshDirectory();
-        mesh.WriteMesh();
-        mesh.WritePeerAuthentication("STRICT");
-        mesh.WritePod(Friend.Pod, Friend.Address, "v1", app: "friend", mutualTls: true);
-        mesh.WritePod(Stranger.Pod, Stranger.Address, "v1", app: "stranger", mutualTls: true);
-        mesh.WritePod(Web.Pod, Web.Address, "v1", mutualTls: true);
-        mesh.WriteService("web", ServiceAddress, ("http", Http, HttpTarget), ("tcp-echo", Tcp, Tcp));
-        mesh.WriteEndpoints("web", [("http", HttpTarget), ("tcp-echo", Tcp)], Web);
-        return mesh;
-    }
+    private static MeshDirectory NewMesh() =>
+        MeshDirectory.OfWeb(ServiceAddress, [("http", Http, HttpTarget), ("tcp-echo", Tcp, Tcp)], Web, ("friend", Friend), ("stranger", Stranger));
 
     private static void WritePolicy(MeshDirectory mesh, string name, string action, params string[] rules) => mesh.Write(
         "policy-" + name,

@@ -46,6 +46,21 @@ internal sealed class MeshDirectory : IDisposable
         metadata: {name: shop, labels: {istio-injection: enabled}}
         """);
 
+    /// <summary>A STRICT mesh with the service web, of one pod, and with the pods that call it.</summary>
+    public static MeshDirectory OfWeb(
+        string serviceAddress, (string Name, int Port, int Target)[] ports, (string Pod, string Address) web, params (string App, (string Pod, string Address) Pod)[] callers)
+    {
+        var mesh = new MeshDirectory();
+        mesh.WriteMesh();
+        mesh.WritePeerAuthentication("STRICT");
+        foreach (var (app, pod) in callers)
+            mesh.WritePod(pod.Pod, pod.Address, "v1", app: app, mutualTls: true);
+        mesh.WritePod(web.Pod, web.Address, "v1", mutualTls: true);
+        mesh.WriteService("web", serviceAddress, ports);
+        mesh.WriteEndpoints("web", [.. ports.Select(port => (port.Name, port.Target))], web);
+        return mesh;
+    }
+
     /// <summary>What the namespace shop asks of its callers: STRICT, PERMISSIVE or DISABLE.</summary>
     public void WritePeerAuthentication(string mode) => Write(
         "peer-authentication",

@@ -16,7 +16,6 @@ public class MutualTlsTests(ITestOutputHelper output)
     private const string ServiceAddress = "10.96.0.11", ClientIdentity = "spiffe://cluster.local/ns/shop/sa/client";
     private const int Http = 80, Tcp = 9090, HttpTarget = 8080;
 
-    private static readonly (string Name, int Port)[] Targets = [("http", HttpTarget), ("tcp-echo", Tcp)];
     private static readonly (string Pod, string Address) Web = ("web-1", "10.1.0.11"), Client = ("client-1", "10.2.0.99"), Outsider = ("outside-1", "10.3.0.7");
 
     [InterceptionFact]
@@ -81,17 +80,8 @@ public class MutualTlsTests(ITestOutputHelper output)
         Assert.Empty(await server.RefusalsAsync());
     }
 
-    private static MeshDirectory NewMesh()
-    {
-        var mesh = new MeshDirectory();
-        mesh.WriteMesh();
-        mesh.WritePeerAuthentication("STRICT");
-        mesh.WritePod(Client.Pod, Client.Address, "v1", app: "client", mutualTls: true);
-        mesh.WritePod(Web.Pod, Web.Address, "v1", mutualTls: true);
-        mesh.WriteService("web", ServiceAddress, ("http", Http, HttpTarget), ("tcp-echo", Tcp, Tcp));
-        mesh.WriteEndpoints("web", Targets, Web);
-        return mesh;
-    }
+    private static MeshDirectory NewMesh() =>
+        MeshDirectory.OfWeb(ServiceAddress, [("http", Http, HttpTarget), ("tcp-echo", Tcp, Tcp)], Web, ("client", Client));
 
     /// <summary>The application hears whose certificate the client showed.</summary>
     private static async Task ExpectIdentifiedAsync(NetworkNamespace clientPod)
