@@ -8,6 +8,7 @@ public static class ProjectRules
     private const string Translation = "ControlPlane.Translation";
     private const string Pipeline = "ControlPlane.Pipeline";
     private const string Kubernetes = "ControlPlane.Kubernetes";
+    private const string Http2 = "ControlPlane.Http2";
     private const string Grpc = "ControlPlane.Grpc";
     private const string Xds = "ControlPlane.Xds";
     private const string Security = "ControlPlane.Security";
@@ -21,7 +22,8 @@ public static class ProjectRules
         new(Translation, [Model, Protos], [], AspNet: false, [Translation]),
         new(Pipeline, [Model, Protos, Translation], [], AspNet: false, []),
         new(Kubernetes, [Model], ["Polly", "Polly.Core"], AspNet: false, []),
-        new(Grpc, [], [Protobuf], AspNet: true, []),
+        new(Http2, [], [], AspNet: true, ["ControlPlane.Http2.Hpack", "ControlPlane.Http2.Frames"]),
+        new(Grpc, [Http2], [Protobuf], AspNet: true, []),
         new(Xds, [Model, Protos, Grpc], [], AspNet: true, ["ControlPlane.Xds.Subscriptions", "ControlPlane.Xds.Responses"]),
         new(Security, [Model, Protos, Grpc], [], AspNet: true, []),
         new(Injection, [Model], [], AspNet: true, ["ControlPlane.Injection.Decision"]),
