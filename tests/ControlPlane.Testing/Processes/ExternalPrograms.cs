@@ -7,6 +7,8 @@ public static class ExternalPrograms
 {
     private static readonly Lazy<string?> NodeAbsence = new(FindNodeAbsence);
     private static readonly Lazy<string?> PythonGrpcAbsence = new(FindPythonGrpcAbsence);
+    private static readonly Lazy<string?> PythonHpackAbsence =
+        new(() => Succeeds(Python, "-c", "import hpack") ? null : $"{Python} lacks hpack: install Debian's python3-hpack.");
     private static readonly Lazy<string?> OpenSslAbsence = new(() => Succeeds("openssl", "version") ? null : "openssl is not installed.");
     private static readonly Lazy<string?> PrometheusAbsence = new(() => Succeeds("prometheus", "--version") ? null : "prometheus is not installed.");
 
@@ -24,6 +26,9 @@ public static class ExternalPrograms
 
     /// <summary>Why tests with Python's gRPC can't run; null when they can.</summary>
     public static string? WhyNoPythonGrpc => PythonGrpcAbsence.Value;
+
+    /// <summary>Why tests with Python's HPACK can't run; null when they can.</summary>
+    public static string? WhyNoPythonHpack => PythonHpackAbsence.Value;
 
     /// <summary>Why tests with openssl can't run; null when they can.</summary>
     public static string? WhyNoOpenSsl => OpenSslAbsence.Value;
