@@ -9,6 +9,7 @@ using ControlPlane.Translation.Features.AuthorizationPolicy;
 using ControlPlane.Translation.Features.DestinationRule;
 using ControlPlane.Translation.Features.Gateway;
 using ControlPlane.Translation.Features.Ingress;
+using ControlPlane.Translation.Features.KubernetesGateway;
 using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Features.ReferenceGrant;
 using ControlPlane.Translation.Features.RequestAuthentication;
@@ -44,6 +45,10 @@ public static class FeatureCatalog
             [DestinationRules.Table.Kind] = Of(DestinationRules.Object),
             [Gateways.Table.Kind] = Of(Gateways.Object),
             [Ingresses.Table.Kind] = Of(Ingresses.Object),
+            [BackendTlsPolicies.Table.Kind] = Of(BackendTlsPolicies.Object),
+            [GatewayClasses.Table.Kind] = Of(GatewayClasses.Object),
+            [ListenerOwners.Gateways.Kind] = Of(ListenerOwners.Gateway),
+            [ListenerOwners.ListenerSets.Kind] = Of(ListenerOwners.ListenerSet),
             [PeerAuthentications.Table.Kind] = Of(PeerAuthentications.Object),
             [ReferenceGrants.Table.Kind] = Of(ReferenceGrants.Object),
             [RequestAuthentications.Table.Kind] = Of(RequestAuthentications.Object),
@@ -53,7 +58,9 @@ public static class FeatureCatalog
             [VirtualServices.Table.Kind] = Of(VirtualServices.Object),
             [WorkloadEntries.Table.Kind] = Of(WorkloadEntries.Object),
             [WorkloadGroups.Table.Kind] = Of(WorkloadGroups.Object),
-        }.ToFrozenDictionary(StringComparer.Ordinal);
+        }
+        .Concat(RouteObjects.Kinds.Select(static k => KeyValuePair.Create(GatewayApi.Table(k).Kind, OfRoute(k))))
+        .ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, Action<IReader, ObjectKey, References>> Checks = new Dictionary<string, Action<IReader, ObjectKey, References>>
     {
@@ -70,7 +77,12 @@ public static class FeatureCatalog
         [Sidecars.Table.Kind] = static (reader, key, found) => CheckSelector(
             reader, key, reader.Get(Sidecars.Object, key).Spec?.Selector, "this object has no effect", found),
         [VirtualServices.Table.Kind] = VirtualServiceReferences.Check,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+        [BackendTlsPolicies.Table.Kind] = BackendTlsPolicies.Check,
+        [ListenerOwners.Gateways.Kind] = GatewayApiChecks.Gateway,
+        [ListenerOwners.ListenerSets.Kind] = GatewayApiChecks.ListenerSet,
+    }
+    .Concat(RouteObjects.Kinds.Select(static k => KeyValuePair.Create(GatewayApi.Table(k).Kind, GatewayApiChecks.Route(k))))
+    .ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>What in an object that is not refused leads nowhere, as other objects are now.</summary>
     private static readonly Derivation<(string Kind, ObjectKey Key), EquatableArray<Diagnostic>> DeadReferences = new("DeadReferences", static (reader, o) =>
@@ -104,6 +116,9 @@ public static class FeatureCatalog
 
     private static EquatableArray<Diagnostic> Join(EquatableArray<Diagnostic> own, EquatableArray<Diagnostic> references) =>
         references.IsEmpty ? own : own.IsEmpty ? references : own.Concat(references).ToEquatableArray();
+
+    private static Func<IReader, ObjectKey, EquatableArray<Diagnostic>> OfRoute(string kind) =>
+        (reader, key) => reader.Get(RouteObjects.Object, new RouteId(kind, key)).Diagnostics;
 
     private static Func<IReader, ObjectKey, EquatableArray<Diagnostic>> Of<TSpec>(Derivation<ObjectKey, Parsed<TSpec>> objects)
         where TSpec : class => (reader, key) => reader.Get(objects, key).Diagnostics;

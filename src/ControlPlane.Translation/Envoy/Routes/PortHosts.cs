@@ -48,6 +48,8 @@ internal sealed class PortHosts
             return null;
         foreach (var rule in reader.Get(RuleSelection.OfHost, (scope.Scope.Outbound, scope.Listener, service.Host)))
         {
+            if (rule.IsKubernetesRoute && !Obeys(scope, rule, service))
+                continue;
             var routes = reader.Get(RuledRoutes.Of, (scope, rule.Key));
             if (!routes.IsEmpty)
                 return ServiceHosts.Of(reader, scope, service, scope.Port).Input.WithRoutes(routes);
@@ -62,6 +64,8 @@ internal sealed class PortHosts
         if (routes.IsEmpty)
             return;
         var (services, others) = Split(rule);
+        if (rule.IsKubernetesRoute && !services.Exists(s => Obeys(rule, s)))
+            return;
         var byPort = new SortedDictionary<int, List<MeshService>>();
         foreach (var service in services)
         {
@@ -103,6 +107,12 @@ internal sealed class PortHosts
 
         foreach (var host in rule.LowerHosts.Where(HostNames.IsWildcard))
         {
+            if (rule.IsKubernetesRoute)
+            {
+                others.Add(host);
+                continue;
+            }
+
             var covered = _registry.Values.Where(s => HostNames.Overlap(host, s.Host.ToLowerInvariant())).ToList();
             if (covered.Count == 0)
                 others.Add(host);
@@ -111,6 +121,12 @@ internal sealed class PortHosts
 
         return (services, others);
     }
+
+    private bool Obeys(VirtualServiceSpec rule, MeshService service) => Obeys(_scope, rule, service);
+
+    /// <summary>Whether clients heed a route of the Gateway API for a service: one of their own namespace or of the service's.</summary>
+    private static bool Obeys(PortScope scope, VirtualServiceSpec rule, MeshService service) =>
+        service.Namespace == rule.Key.Namespace || scope.Scope.Outbound.Namespace == rule.Key.Namespace;
 
     private void AddRest()
     {

@@ -2,6 +2,7 @@ using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
+using ControlPlane.Translation.Features.KubernetesGateway;
 using ControlPlane.Translation.Views;
 using ControlPlane.Translation.Views.Mesh;
 using ControlPlane.Translation.Views.Proxies;
@@ -36,12 +37,13 @@ public static class DestinationRules
         return new Defaults(mesh.RootNamespace, mesh.Config.DefaultDestinationRuleExportTo.Contains(Own));
     });
 
-    /// <summary>The rules of a namespace, those with a selector first, then by age.</summary>
+    /// <summary>The rules of a namespace, those that BackendTLSPolicies stand for among them; those with a selector first, then by age.</summary>
     private static readonly Derivation<string, EquatableArray<DestinationRuleSpec>> InNamespace = new(
         "DestinationRule.InNamespace",
         static (reader, name) => reader.Lookup(ByNamespace, name)
             .Select(o => reader.Get(Object, o.Key).Spec)
             .OfType<DestinationRuleSpec>()
+            .Concat(reader.Get(BackendTlsPolicies.RulesOf, name))
             .OrderBy(static r => r.Selector is null)
             .ThenBy(static r => r.CreationTime)
             .ThenBy(static r => r.Key.Name, StringComparer.Ordinal)

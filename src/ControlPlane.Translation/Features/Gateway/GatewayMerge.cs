@@ -8,8 +8,8 @@ namespace ControlPlane.Translation.Features.Gateway;
 /// Joins the servers of several Gateways, as istiod does. Plain HTTP servers of a port share one route configuration; servers with TLS
 /// share a port by the names of their hosts. What conflicts with an earlier server is left out.
 /// </summary>
-/// <param name="resolve">The port to listen on for the port of a server.</param>
-internal sealed class GatewayMerge(Func<int, int> resolve)
+/// <param name="resolve">The ports to listen on for the port of a server of a Gateway.</param>
+internal sealed class GatewayMerge(Func<GatewaySpec, int, IEnumerable<int>> resolve)
 {
     private readonly List<Group> _groups = [];
     private readonly Dictionary<(int Port, string Protocol, string Bind), Group> _byKey = [];
@@ -22,17 +22,23 @@ internal sealed class GatewayMerge(Func<int, int> resolve)
     /// <summary>Joins Gateways, given in their order.</summary>
     public MergedGateway Merge(IEnumerable<GatewaySpec> gateways)
     {
-        foreach (var server in gateways.SelectMany(g => g.Servers))
-            Add(server);
+        foreach (var gateway in gateways)
+        {
+            foreach (var server in gateway.Servers)
+            {
+                foreach (var port in resolve(gateway, server.Port))
+                    Add(server, port);
+            }
+        }
+
         return new MergedGateway(
             _groups.Select(g => new ServerGroup(g.Port, g.Protocol, g.Bind, g.RouteName, g.Servers.ToEquatableArray())).ToEquatableArray(),
             _routes.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => (r.Key, r.Value.ToEquatableArray())).ToEquatableArray(),
             _passesAnything);
     }
 
-    private void Add(GatewayServer server)
+    private void Add(GatewayServer server, int port)
     {
-        var port = resolve(server.Port);
         var route = RouteNames.OfServer(server, port);
         if (server.Tls is not null)
         {

@@ -1,3 +1,4 @@
+using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Translation.Views.Inbound;
 using ControlPlane.Translation.Views.Proxies;
@@ -14,14 +15,16 @@ internal static class GatewayPorts
     /// <summary>Target ports by service port. Compared by value: only a change of the ports touches the gateway's listeners.</summary>
     public static Derivation<ProxyClass, PortMap> OfClass { get; } = new("GatewayPorts", static (reader, proxy) =>
     {
-        var candidates = reader.Get(InboundPorts.OfClass, proxy)
+        var inbound = reader.Get(InboundPorts.OfClass, proxy);
+        var candidates = inbound
             .SelectMany(p => p.Services.Select(s => (p.Target, Service: s, Object: Find(reader, s))))
             .Where(c => c.Object is not null && c.Object.Labels[WellKnownLabels.DisablePortTranslation] is null)
             .OrderBy(c => c.Object!.CreationTime).ThenBy(c => c.Service.Host, StringComparer.Ordinal);
         var ports = new SortedDictionary<int, int>();
         foreach (var (target, service, _) in candidates)
             ports.TryAdd(service.Number, target);
-        return new PortMap([.. ports.Select(p => (p.Key, p.Value))]);
+        var all = inbound.SelectMany(static p => p.Services.Select(s => (s.Namespace, s.Host, s.Number, p.Target))).Distinct().Order();
+        return new PortMap([.. ports.Select(p => (p.Key, p.Value))], all.ToEquatableArray());
     });
 
     private static MeshService? Find(IReader reader, InboundService service) =>

@@ -24,7 +24,7 @@ internal static class GatewayReferences
     private static readonly Derivation<LabelMap, EquatableArray<(ObjectKey Gateway, int Server)>> Dropped = new("Gateway.Dropped", static (reader, labels) =>
     {
         var gateways = reader.Get(Gateways.OfLabels, labels);
-        var kept = new GatewayMerge(static port => port).Merge(gateways).Groups.SelectMany(static g => g.Servers).ToHashSet<GatewayServer>(ReferenceEqualityComparer.Instance);
+        var kept = new GatewayMerge(static (_, port) => [port]).Merge(gateways).Groups.SelectMany(static g => g.Servers).ToHashSet<GatewayServer>(ReferenceEqualityComparer.Instance);
         return gateways.SelectMany(g => g.Servers.Select((s, i) => (Server: s, Place: (g.Key, i)))).Where(s => !kept.Contains(s.Server)).Select(static s => s.Place).ToEquatableArray();
     });
 

@@ -15,6 +15,9 @@ public sealed record GatewaySpec
     /// <summary>Labels of the pods that it is for, in any namespace; empty for every gateway.</summary>
     public LabelMap Selector { get; init; } = LabelMap.Empty;
 
+    /// <summary>The services whose pods it is for; null where <see cref="Selector"/> decides.</summary>
+    public GatewayService? Service { get; init; }
+
     /// <summary>The servers, in order.</summary>
     public EquatableArray<GatewayServer> Servers { get; init; }
 

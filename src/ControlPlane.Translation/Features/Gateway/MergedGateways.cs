@@ -18,7 +18,7 @@ public static class MergedGateways
     /// <summary>The joined Gateways of a class; without servers for one that is no gateway.</summary>
     public static Derivation<ProxyClass, MergedGateway> OfClass { get; } = new("MergedGateway", static (reader, proxy) =>
     {
-        if (proxy.Type != ProxyType.Router || reader.Get(Gateways.OfLabels, proxy.Labels) is not { IsEmpty: false } gateways)
+        if (proxy.Type != ProxyType.Router || reader.Get(Gateways.OfClass, proxy) is not { IsEmpty: false } gateways)
             return MergedGateway.None;
         return new GatewayMerge(reader.Get(GatewayPorts.OfClass, proxy).Resolve).Merge(gateways);
     });
@@ -34,30 +34,33 @@ public static class MergedGateways
 
     /// <summary>
     /// The secrets that Gateways of the proxy's own namespace name, as resource names, sorted: they may be asked for in the form
-    /// kubernetes-gateway://, if they are in that namespace too or their owner lets Gateways of it refer to them.
+    /// kubernetes-gateway://, if they are in the namespace of what names them (a ListenerSet's own) or their owner lets it refer to them.
     /// </summary>
     public static Derivation<ProxyClass, EquatableArray<string>> OwnCredentials { get; } = new("GatewayCredentials", static (reader, proxy) =>
-    {
-        var from = new ReferenceSource(GatewayGroup, GatewayKind, proxy.Namespace);
-        return reader.Get(Gateways.OfLabels, proxy.Labels)
-            .Where(g => g.Key.Namespace == proxy.Namespace)
-            .SelectMany(g => g.Servers)
-            .SelectMany(s => Credentials(s.Tls?.Message))
-            .Where(c => SecretNames.TryParse(c.Name, proxy.Namespace, out var secret)
-                && (secret.Namespace == proxy.Namespace || ReferenceGrants.Allow(reader, from, "", "Secret", new ObjectKey(secret.Namespace, secret.Name))))
+        reader.Get(Gateways.OfClass, proxy)
+            .Where(g => (g.Service?.Namespace ?? g.Key.Namespace) == proxy.Namespace && (g.Service is null or { ServiceAccount: "" } || g.Service.ServiceAccount == proxy.ServiceAccount))
+            .SelectMany(g => g.Servers.SelectMany(static s => Credentials(s.Tls?.Message)).Where(c => MayName(reader, g, c.Name)))
             .SelectMany(c => c.Mutual ? [c.Name, c.Name + SecretNames.RootsSuffix] : new[] { c.Name })
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .ToEquatableArray();
-    });
+            .ToEquatableArray());
 
     /// <summary>The secrets that the Gateways of a class name, wherever these Gateways are, as resource names, sorted.</summary>
     public static Derivation<ProxyClass, EquatableArray<string>> ServedCredentials { get; } = new("GatewayServedCredentials", static (reader, proxy) =>
-        reader.Get(Gateways.OfLabels, proxy.Labels)
+        reader.Get(Gateways.OfClass, proxy)
             .SelectMany(g => g.Servers)
             .SelectMany(s => Credentials(s.Tls?.Message))
             .Select(c => c.Name)
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .ToEquatableArray());
+
+    private static bool MayName(IReader reader, GatewaySpec gateway, string name)
+    {
+        var own = gateway.Key.Namespace;
+        return SecretNames.TryParse(name, own, out var secret)
+            && (secret.Namespace == own
+                || ReferenceGrants.Allow(
+                    reader, new ReferenceSource(GatewayGroup, gateway.Service?.Kind ?? GatewayKind, own), "", "Secret", new ObjectKey(secret.Namespace, secret.Name)));
+    }
 
     /// <summary>The credentials of a server, and whether trust anchors go with them.</summary>
     private static IEnumerable<(string Name, bool Mutual)> Credentials(ServerTLSSettings? tls)

@@ -39,6 +39,18 @@ public sealed class References(string kind, ObjectKey key)
     /// <summary>A VirtualService routes, for clients of other namespaces too, a host whose service is another namespace's.</summary>
     public const string ForeignHost = "CP0130";
 
+    /// <summary>A listener of a Gateway of the Gateway API, or of a ListenerSet, is left out or served otherwise than written.</summary>
+    public const string IneffectiveListener = "CP0131";
+
+    /// <summary>A route of the Gateway API is not taken by a parent that it names.</summary>
+    public const string RefusedParent = "CP0132";
+
+    /// <summary>A route of the Gateway API has no effect, or names a backend that can't be used.</summary>
+    public const string IneffectiveRoute = "CP0133";
+
+    /// <summary>A BackendTLSPolicy has no effect on a target, or blocks it.</summary>
+    public const string IneffectivePolicy = "CP0134";
+
     private readonly List<Diagnostic> _items = [];
 
     /// <summary>What was found, in order.</summary>

@@ -1,8 +1,10 @@
 using ControlPlane.Translation.Envoy;
 using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Envoy.Routes;
+using ControlPlane.Translation.Features.KubernetesGateway;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Route.V3;
+using Envoy.Type.Matcher.V3;
 using Google.Protobuf.WellKnownTypes;
 using Istio.Networking.V1Alpha3;
 
@@ -65,7 +67,7 @@ internal static class HttpRoutes
         else if (source.DirectResponse is { } response)
             route.DirectResponse = Response(response);
         else
-            route.Route_ = Action(route, source, headers.Authority, context, directory);
+            route.Route_ = Action(route, service, source, headers.Authority, context, directory);
         route.Decorator = new Decorator { Operation = Operation(route, service.Key.Name, context.Port) };
         RouteFilters.Add(route, source);
         return route;
@@ -79,10 +81,12 @@ internal static class HttpRoutes
         route.ResponseHeadersToRemove.AddRange(headers.ResponseToRemove);
     }
 
-    private static RouteAction Action(Route route, HTTPRoute source, string authority, RouteContext context, IRouteDirectory directory)
+    private static RouteAction Action(Route route, VirtualServiceSpec service, HTTPRoute source, string authority, RouteContext context, IRouteDirectory directory)
     {
         var timeout = source.Timeout ?? new Duration();
         var action = new RouteAction { Timeout = timeout };
+        if (service.IsKubernetesRoute)
+            action.ClusterNotFoundResponseCode = RouteAction.Types.ClusterNotFoundResponseCode.InternalServerError;
         if (context.ForGrpc)
             action.MaxStreamDuration = new() { MaxStreamDuration_ = timeout };
         else
@@ -91,7 +95,9 @@ internal static class HttpRoutes
         {
             action.AppendXForwardedHost = directory.ForwardedHost;
             if (rewrite.UriRegexRewrite is { } regex)
-                action.RegexRewrite = new() { Pattern = new() { Regex = regex.Match }, Substitution = regex.Rewrite };
+                action.RegexRewrite = Replace(regex.Match, regex.Rewrite);
+            else if (service.IsKubernetesRoute && rewrite.Uri == "/")
+                action.RegexRewrite = Replace($"^{RequestFilters.Quote(route.Match.PathSeparatedPrefix)}(/?)(.*)", @"/\2");
             else
                 action.PrefixRewrite = rewrite.Uri;
             if (rewrite.Authority.Length > 0)
@@ -105,6 +111,8 @@ internal static class HttpRoutes
         action.RetryPolicy = RetryPolicies.Outbound(source.Retries ?? directory.DefaultRetries, sticky);
         return action;
     }
+
+    private static RegexMatchAndSubstitute Replace(string regex, string substitution) => new() { Pattern = new RegexMatcher { Regex = regex }, Substitution = substitution };
 
     /// <summary>A single destination; returns whether requests stick to hosts.</summary>
     private static bool SetDestination(Route route, RouteAction action, HTTPRouteDestination destination, IRouteDirectory directory)

@@ -17,7 +17,7 @@ internal static class ImportedVirtualServices
             if (visible.IsEmpty)
                 return new VirtualServiceIndex(visible);
             var imports = new HostImports(reader.Get(OutboundScopes.Imports, key), key.Scope.Namespace);
-            return new VirtualServiceIndex(visible.Where(s => imports.ImportsRule(s.Key.Namespace, s.Hosts, strict: false)).ToEquatableArray());
+            return new VirtualServiceIndex(visible.Where(s => imports.ImportsRule(s.Key.Namespace, s.Hosts, strict: s.IsKubernetesRoute)).ToEquatableArray());
         });
 
     /// <summary>What they say of connections.</summary>

@@ -41,6 +41,12 @@ public sealed record VirtualServiceSpec
     /// <summary>Whether prefixes of paths end at a slash, as those of an Ingress do: /a is a prefix of /a/b, but not of /ab.</summary>
     public bool SeparatesPaths { get; init; }
 
+    /// <summary>
+    /// Whether it stands for routes of the Gateway API: requests without a backend get status 500, a prefix rewritten to / goes away, clients obey it only
+    /// where they or the service are of its namespace, and those of its own before all others.
+    /// </summary>
+    public bool IsKubernetesRoute { get; init; }
+
     /// <summary>Whether some route is left to another VirtualService.</summary>
     public bool Delegates => Http.Any(r => r.Message.Delegate is not null);
 

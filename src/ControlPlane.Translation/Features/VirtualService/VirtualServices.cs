@@ -4,6 +4,7 @@ using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Translation.Envoy;
 using ControlPlane.Translation.Features.Ingress;
+using ControlPlane.Translation.Features.KubernetesGateway;
 using ControlPlane.Translation.Views;
 using ControlPlane.Translation.Views.Mesh;
 using Istio.Networking.V1Alpha3;
@@ -35,25 +36,30 @@ public static class VirtualServices
         "VirtualService.Object",
         static (reader, key) => reader.Find(Table, key) is { } source ? VirtualServiceReader.Read(source, reader.Get(DomainSuffix, Unit.Value)) : new(null, []));
 
-    /// <summary>One object with the routes that it leaves to others filled in; null where it is none or is itself only for others.</summary>
+    /// <summary>
+    /// One object, or what routes of the Gateway API stand for, with the routes that it leaves to others filled in; null where it is none or is itself
+    /// only for others.
+    /// </summary>
     public static Derivation<ObjectKey, VirtualServiceSpec?> Merged { get; } = new("VirtualService.Merged", static (reader, key) =>
     {
         if (reader.Get(Object, key).Spec is not { Hosts.IsEmpty: false } spec)
-            return null;
+            return reader.Get(DerivedVirtualServices.OfKey, key);
         return spec.Delegates ? spec with { Http = DelegateMerge.Bound(spec.Http.SelectMany(r => Delegated(reader, key, r))).ToEquatableArray() } : spec;
     });
 
-    /// <summary>All that have hosts, those that Ingresses stand for among them, in order.</summary>
+    /// <summary>All that have hosts, those that Ingresses and routes of the Gateway API stand for among them, in order.</summary>
     private static readonly Derivation<Unit, EquatableArray<VirtualServiceSpec>> All = new("VirtualServices", static (reader, _) =>
         reader.Get(Keys, Unit.Value).Select(k => reader.Get(Merged, k)).OfType<VirtualServiceSpec>()
             .Concat(reader.Get(IngressVirtualServices.All, Unit.Value))
+            .Concat(reader.Get(DerivedVirtualServices.All, Unit.Value))
             .OrderBy(s => s.CreationTime).ThenBy(s => s.Key.Name, StringComparer.Ordinal).ThenBy(s => s.Key.Namespace, StringComparer.Ordinal)
             .ToEquatableArray());
 
     /// <summary>
     /// Those that proxies of a namespace see and that are for a gateway (<see cref="VirtualServiceSpec.Mesh"/> for sidecars, else
     /// <c>namespace/name</c>), delegates merged. First come those of the namespace itself that are exported to it alone, then those of
-    /// others exported to it by name, then the public ones, each group in order.
+    /// others exported to it by name, then the public ones, each group in order; but routes of the Gateway API of the namespace itself go first among
+    /// the public ones, for sidecars in every group.
     /// </summary>
     public static Derivation<(string Namespace, string Gateway), EquatableArray<VirtualServiceSpec>> Of { get; } = new("VirtualServices.OfGateway", static (reader, key) =>
     {
@@ -68,7 +74,10 @@ public static class VirtualServices
                 (spec.Key.Namespace == key.Namespace ? own : chosen).Add(spec);
         }
 
-        return own.Concat(chosen).Concat(everybodys).ToEquatableArray();
+        bool IsOwnRoute(VirtualServiceSpec spec) => spec.IsKubernetesRoute && spec.Key.Namespace == key.Namespace;
+        if (key.Gateway == VirtualServiceSpec.Mesh)
+            (own, chosen) = ([.. own.OrderByDescending(IsOwnRoute)], [.. chosen.OrderByDescending(IsOwnRoute)]);
+        return own.Concat(chosen).Concat(everybodys.OrderByDescending(IsOwnRoute)).ToEquatableArray();
     });
 
     private static IEnumerable<Frozen<HTTPRoute>> Delegated(IReader reader, ObjectKey root, Frozen<HTTPRoute> route)

@@ -1,0 +1,27 @@
+using ControlPlane.Translation.Features.Validation;
+
+namespace ControlPlane.Translation.Features.KubernetesGateway;
+
+/// <summary>Gathers what is wrong with the rules of a route while they are converted.</summary>
+internal sealed class RouteFaults(RouteId id)
+{
+    private const string Outcome = ": the whole object has no effect";
+
+    private readonly List<GatewayFault> _items = [];
+
+    /// <summary>What was found, in order.</summary>
+    public IReadOnlyList<GatewayFault> Items => _items;
+
+    /// <summary>Whether the route is left out as a whole.</summary>
+    public bool Refused { get; private set; }
+
+    /// <summary>Notes what has no effect, or fails requests.</summary>
+    public void Warn(string field, string message) => _items.Add(new GatewayFault(id.Kind, id.Key, References.IneffectiveRoute, field, message));
+
+    /// <summary>Notes why the route is left out as a whole.</summary>
+    public void Refuse(string field, string message)
+    {
+        Refused = true;
+        Warn(field, message + Outcome);
+    }
+}
