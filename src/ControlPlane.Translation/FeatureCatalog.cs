@@ -7,6 +7,7 @@ using ControlPlane.Model.Snapshots;
 using ControlPlane.Translation.Features;
 using ControlPlane.Translation.Features.AuthorizationPolicy;
 using ControlPlane.Translation.Features.DestinationRule;
+using ControlPlane.Translation.Features.EnvoyFilter;
 using ControlPlane.Translation.Features.Gateway;
 using ControlPlane.Translation.Features.Ingress;
 using ControlPlane.Translation.Features.KubernetesGateway;
@@ -17,8 +18,10 @@ using ControlPlane.Translation.Features.Selection;
 using ControlPlane.Translation.Features.ServiceEntry;
 using ControlPlane.Translation.Features.Sidecar;
 using ControlPlane.Translation.Features.Telemetry;
+using ControlPlane.Translation.Features.TrafficExtension;
 using ControlPlane.Translation.Features.Validation;
 using ControlPlane.Translation.Features.VirtualService;
+using ControlPlane.Translation.Features.WasmPlugin;
 using ControlPlane.Translation.Features.WorkloadEntry;
 using ControlPlane.Translation.Features.WorkloadGroup;
 using ControlPlane.Translation.Views;
@@ -43,6 +46,7 @@ public static class FeatureCatalog
             [Tables.MeshNetworks.Kind] = static (reader, _) => reader.Get(MeshNetworksView.Current, Unit.Value).Diagnostics,
             [AuthorizationPolicies.Table.Kind] = Of(AuthorizationPolicies.Object),
             [DestinationRules.Table.Kind] = Of(DestinationRules.Object),
+            [EnvoyFilters.Table.Kind] = Of(EnvoyFilters.Object),
             [Gateways.Table.Kind] = Of(Gateways.Object),
             [Ingresses.Table.Kind] = Of(Ingresses.Object),
             [BackendTlsPolicies.Table.Kind] = Of(BackendTlsPolicies.Object),
@@ -55,7 +59,9 @@ public static class FeatureCatalog
             [ServiceEntries.Table.Kind] = Of(ServiceEntries.Object),
             [Sidecars.Table.Kind] = Of(Sidecars.Object),
             [Telemetries.Table.Kind] = Of(Telemetries.Object),
+            [TrafficExtensions.Table.Kind] = Of(TrafficExtensions.Object),
             [VirtualServices.Table.Kind] = Of(VirtualServices.Object),
+            [WasmPlugins.Table.Kind] = Of(WasmPlugins.Object),
             [WorkloadEntries.Table.Kind] = Of(WorkloadEntries.Object),
             [WorkloadGroups.Table.Kind] = Of(WorkloadGroups.Object),
         }

@@ -2,6 +2,7 @@ using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Translation.Envoy.Clusters;
 using ControlPlane.Translation.Envoy.Endpoints;
+using ControlPlane.Translation.Envoy.ExtensionConfigs;
 using ControlPlane.Translation.Envoy.Listeners;
 using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Envoy.ProxylessGrpc;
@@ -26,6 +27,7 @@ public static class Translator
         ProxylessGrpcFamilies.Extend(ListenerFamily.Instance),
         ProxylessGrpcFamilies.Extend(GatewayRouteFamily.Extend(RouteFamily.Instance)),
         SecretFamily.Instance,
+        ExtensionFamily.Instance,
         NameTableFamily.Instance,
     ];
 }

@@ -15,6 +15,9 @@ public sealed record ConfigObject : MeshObject
     /// <summary>spec as compact JSON text; "{}" where absent.</summary>
     public required string SpecJson { get; init; }
 
+    /// <summary>metadata.resourceVersion of kinds that tell proxies of it; "" for others, to which it means nothing.</summary>
+    public string ResourceVersion { get; init; } = "";
+
     /// <summary>status as compact JSON text; "" where absent or not read for this kind.</summary>
     public string StatusJson { get; init; } = "";
 }

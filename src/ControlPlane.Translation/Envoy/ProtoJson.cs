@@ -97,11 +97,12 @@ public static class ProtoJson
     /// <param name="messageName">Full name of the type.</param>
     /// <param name="json">The text, parsed.</param>
     /// <param name="problems">Takes what does not fit.</param>
+    /// <param name="keepsUnknownTypes">Whether an Any of a type that is not known becomes a TypedStruct, and is noted as a field that is not known; else it is left out.</param>
     /// <exception cref="ArgumentException">The type is not known.</exception>
-    public static byte[] ParseToBytes(string messageName, JsonElement json, ICollection<JsonProblem> problems)
+    public static byte[] ParseToBytes(string messageName, JsonElement json, ICollection<JsonProblem> problems, bool keepsUnknownTypes = false)
     {
         var message = ProtoSchema.Instance.Message(messageName) ?? throw new ArgumentException($"no message is called {messageName}", nameof(messageName));
-        return new WireParser(ProtoSchema.Instance, problems).Read(message, json);
+        return new WireParser(ProtoSchema.Instance, problems, keepsUnknownTypes).Read(message, json);
     }
 
     /// <summary>Puts a message into an Any. To be used in place of <see cref="Any.Pack(IMessage)"/>, which builds descriptors.</summary>

@@ -3,6 +3,8 @@ using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Translation.Envoy.Capabilities;
+using ControlPlane.Translation.Envoy.Patches;
+using ControlPlane.Translation.Features.EnvoyFilter;
 using ControlPlane.Translation.Views.Proxies;
 
 namespace ControlPlane.Translation.Resources;
@@ -19,6 +21,7 @@ public sealed class ResourceFamily<TItem, TInput> : ResourceFamily
     where TInput : class
 {
     private readonly Func<ProxyClass, bool> _dependsOnAsked;
+    private readonly Func<IReader, TItem, PatchPlace?>? _patched;
 
     /// <summary>Declares a family.</summary>
     /// <param name="type">Type of the resources.</param>
@@ -26,18 +29,21 @@ public sealed class ResourceFamily<TItem, TInput> : ResourceFamily
     /// <param name="input">The builder's input for an item; null where the item yields no resource (any more).</param>
     /// <param name="build">Makes the resource; null where the input yields none.</param>
     /// <param name="dependsOnAsked">See <see cref="ResourceFamily.DependsOnAsked"/>; never where null.</param>
+    /// <param name="patched">What patches of users may match of an item beside its resource, null for an item that they don't reach; null for a family that they don't.</param>
     public ResourceFamily(
         XdsType type,
         Func<IReader, ClassScope, EquatableArray<TItem>> members,
         Func<IReader, TItem, TInput?> input,
         Func<TInput, EnvoyResource?> build,
-        Func<ProxyClass, bool>? dependsOnAsked = null)
+        Func<ProxyClass, bool>? dependsOnAsked = null,
+        Func<IReader, TItem, PatchPlace?>? patched = null)
     {
         Type = type;
         Members = new Derivation<ClassScope, EquatableArray<TItem>>($"{type}.Members", members);
         Input = new Derivation<TItem, TInput?>($"{type}.Input", input);
         Build = build;
         _dependsOnAsked = dependsOnAsked ?? (static _ => false);
+        _patched = patched;
     }
 
     /// <inheritdoc/>
@@ -60,18 +66,51 @@ public sealed class ResourceFamily<TItem, TInput> : ResourceFamily
     {
         var encoded = new Derivation<(TInput Input, ProxyCapabilities Capabilities), EncodedResource?>(
             $"{Type}.Encode",
-            (_, key) => Build(key.Input) is { } resource ? encoder.Encode(CapabilitySubstitution.Apply(resource, key.Capabilities)) : null,
+            (_, key) => Encode(encoder, Build(key.Input), key.Capabilities),
             SameContent.Instance);
-        var resourceOf = new Derivation<(TItem Item, ProxyCapabilities Capabilities), EncodedResource?>(
+        // What no patch touches is shared with the classes that have none.
+        var patched = new Derivation<(TInput Input, ProxyCapabilities Capabilities, PatchSet Patches, PatchPlace Place), EncodedResource?>(
+            $"{Type}.EncodePatched",
+            (reader, key) =>
+            {
+                if (Build(key.Input) is not { } resource || ResourcePatches.Apply(resource, key.Patches, key.Place) is not { } result)
+                    return null;
+                return ReferenceEquals(result, resource) ? reader.Get(encoded, (key.Input, key.Capabilities)) : Encode(encoder, result, key.Capabilities);
+            },
+            SameContent.Instance);
+        var added = new Derivation<(AddedResource Resource, ProxyCapabilities Capabilities), EncodedResource?>(
+            $"{Type}.EncodeAdded", (_, key) => Encode(encoder, key.Resource.Build(), key.Capabilities), SameContent.Instance);
+        var resourceOf = new Derivation<Member, EncodedResource?>(
             $"{Type}.Resource",
-            (reader, key) => reader.Get(Input, key.Item) is { } input ? reader.Get(encoded, (input, key.Capabilities)) : null,
+            (reader, member) =>
+            {
+                if (member.Added is { } own)
+                    return reader.Get(added, (own, member.Capabilities));
+                if (reader.Get(Input, member.Item!) is not { } input)
+                    return null;
+                return member.Patches is { } patches && _patched!(reader, member.Item!) is { } place
+                    ? reader.Get(patched, (input, member.Capabilities, patches, place))
+                    : reader.Get(encoded, (input, member.Capabilities));
+            },
             SameContent.Instance);
-        var items = new Derivation<ClassScope, EquatableArray<(TItem Item, ProxyCapabilities Capabilities)>>(
-            $"{Type}.Items",
-            (reader, scope) => reader.Get(Members, scope).Select(i => (i, scope.Class.Capabilities)).ToEquatableArray());
-        return new ResourceSetDerivation<ClassScope, (TItem, ProxyCapabilities)>(
-            $"{Type}.Set", items, resourceOf, scope => DependsOnAsked(scope.Class) ? scope.Asked : null);
+        var items = new Derivation<ClassScope, EquatableArray<Member>>($"{Type}.Items", (reader, scope) => Items(reader, scope).ToEquatableArray());
+        return new ResourceSetDerivation<ClassScope, Member>($"{Type}.Set", items, resourceOf, scope => DependsOnAsked(scope.Class) ? scope.Asked : null);
     }
+
+    private static EncodedResource? Encode(IResourceEncoder encoder, EnvoyResource? resource, ProxyCapabilities capabilities) =>
+        resource is null ? null : encoder.Encode(CapabilitySubstitution.Apply(resource, capabilities));
+
+    /// <summary>The items of a class, after what its patches add: of two with one name the later counts.</summary>
+    private IEnumerable<Member> Items(IReader reader, ClassScope scope)
+    {
+        var capabilities = scope.Class.Capabilities;
+        var patches = _patched is null ? null : reader.Get(EnvoyFilters.OfClass, (scope.Class, Type));
+        var own = patches is null ? [] : ResourcePatches.Added(patches, Type).Select(a => new Member(default, capabilities, null, a));
+        return own.Concat(reader.Get(Members, scope).Select(i => new Member(i, capabilities, patches, null)));
+    }
+
+    // An item as a class with patches gets it, or what a patch adds.
+    private readonly record struct Member(TItem? Item, ProxyCapabilities Capabilities, PatchSet? Patches, AddedResource? Added);
 
     private sealed class SameContent : IEqualityComparer<EncodedResource?>
     {

@@ -35,8 +35,7 @@ public sealed class ObjectReportsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("WasmPlugin", "{}")]
-    [InlineData("EnvoyFilter", "{}")]
+    [InlineData("gateway.networking.k8s.io/UDPRoute", "{}")]
     [InlineData("gateway.networking.k8s.io/HTTPRoute", "{}")]
     public async Task ObjectOfAKindThatNothingReads_IsReported(string kind, string spec)
     {
@@ -99,7 +98,7 @@ public sealed class ObjectReportsTests : IDisposable
     {
         using var engine = new MeshEngine(TimeProvider.System, new Listening(_heard), static _ => []);
         engine.Apply([Change("VirtualService", """{"hosts":["a"],"http":[{"route":[{"destination":{"host":"a"}}]}]}""")]);
-        engine.Apply([Change("EnvoyFilter", "{}"), Service("a")]);
+        engine.Apply([Change("gateway.networking.k8s.io/UDPRoute", "{}"), Service("a")]);
         engine.MarkSynced();
         await engine.GetStatisticsAsync();
 

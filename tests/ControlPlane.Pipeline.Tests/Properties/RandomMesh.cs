@@ -27,7 +27,7 @@ internal sealed class RandomMesh(int seed)
     /// <summary>One to four edits.</summary>
     public IReadOnlyList<ModelChange> NextEdits() => [.. Enumerable.Range(0, 1 + _random.Next(4)).Select(_ => NextEdit())];
 
-    private ModelChange NextEdit() => _random.Next(25) switch
+    private ModelChange NextEdit() => _random.Next(29) switch
     {
         0 => new ModelChange.Delete(Tables.Services, new(Ns(), ServiceName())),
         1 => new ModelChange.Delete(Tables.EndpointSlices, new(Ns(), ServiceName() + "-s")),
@@ -44,6 +44,8 @@ internal sealed class RandomMesh(int seed)
         19 or 20 => RandomGateways.NextVirtualService(_random),
         21 => RandomGateways.NextIngress(_random),
         22 or 23 => NextAuthorizationPolicy(),
+        24 or 25 or 26 => RandomExtensions.NextEnvoyFilter(_random),
+        27 => RandomExtensions.NextExtension(_random),
         _ => NextMeshConfig(),
     };
 
@@ -184,6 +186,7 @@ internal sealed class RandomMesh(int seed)
         IstioVersion = "1.32.0",
         NodeName = "node-a",
         Labels = LabelMap.From([new("app", "a")]),
+        Metadata = LabelMap.From([new("TIER", pod == "pod-0" ? "\"edge\"" : "1")]),
     };
 
     private string Ns() => Pick(Namespaces);

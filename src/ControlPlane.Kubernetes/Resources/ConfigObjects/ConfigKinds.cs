@@ -33,8 +33,8 @@ internal static class ConfigKinds
         Istio(Security, "PeerAuthentication", "peerauthentications", ["v1", "v1beta1"]),
         Istio(Security, "RequestAuthentication", "requestauthentications", ["v1", "v1beta1"]),
         Istio(Telemetry, "Telemetry", "telemetries", ["v1", "v1alpha1"]),
-        Istio(Extensions, "WasmPlugin", "wasmplugins", ["v1alpha1"]),
-        Istio(Extensions, "TrafficExtension", "trafficextensions", ["v1alpha1"]),
+        Istio(Extensions, "WasmPlugin", "wasmplugins", ["v1alpha1"], readsVersion: true),
+        Istio(Extensions, "TrafficExtension", "trafficextensions", ["v1alpha1"], readsVersion: true),
         Other(GatewayApi, "GatewayClass", "gatewayclasses", ["v1", "v1beta1"], namespaced: false),
         Other(GatewayApi, "Gateway", "gateways", ["v1", "v1beta1"]),
         Other(GatewayApi, "HTTPRoute", "httproutes", ["v1", "v1beta1"]),
@@ -49,10 +49,10 @@ internal static class ConfigKinds
         Other(Ingress, "IngressClass", "ingressclasses", ["v1"], namespaced: false),
     ];
 
-    private static ConfigObjectAdapter Istio(string group, string kind, string plural, EquatableArray<string> versions, bool readsStatus = false)
+    private static ConfigObjectAdapter Istio(string group, string kind, string plural, EquatableArray<string> versions, bool readsStatus = false, bool readsVersion = false)
     {
         var table = Tables.Config(kind);
-        return new ConfigObjectAdapter(new ResourceKind(group, versions, kind, plural, Namespaced: true, table), table, readsStatus);
+        return new ConfigObjectAdapter(new ResourceKind(group, versions, kind, plural, Namespaced: true, table), table, readsStatus, readsVersion);
     }
 
     private static ConfigObjectAdapter Other(string group, string kind, string plural, EquatableArray<string> versions, bool namespaced = true)

@@ -5,7 +5,7 @@ using ControlPlane.Model.Snapshots;
 namespace ControlPlane.Kubernetes.Resources.ConfigObjects;
 
 /// <summary>A kind whose specification travels as JSON to the feature that owns it.</summary>
-internal sealed class ConfigObjectAdapter(ResourceKind kind, TableId<ConfigObject> table, bool readsStatus)
+internal sealed class ConfigObjectAdapter(ResourceKind kind, TableId<ConfigObject> table, bool readsStatus, bool readsVersion = false)
     : ResourceAdapter<ConfigObject>(kind, table)
 {
     protected override bool IsOfRevision => true;
@@ -16,6 +16,7 @@ internal sealed class ConfigObjectAdapter(ResourceKind kind, TableId<ConfigObjec
         ApiVersion = apiVersion,
         Kind = Kind.Kind,
         SpecJson = Json(root, "spec") is { Length: > 0 } spec ? spec : "{}",
+        ResourceVersion = readsVersion ? root.Object("metadata").Text("resourceVersion") : "",
         StatusJson = readsStatus ? Json(root, "status") : "",
     };
 

@@ -11,14 +11,18 @@ namespace ControlPlane.Translation.Envoy.FilterChains;
 /// <param name="Filters">The common filters.</param>
 public sealed record HttpConnectionTemplate(Frozen<HttpConnectionManager> Base, EquatableArray<HttpFilterContribution> Filters)
 {
+    /// <summary>Filters of the user's own, by port.</summary>
+    public EquatableArray<PortFilter<HttpFilterContribution>> Extensions { get; init; }
+
     /// <summary>A connection manager that may be written to.</summary>
     /// <param name="statPrefix">Name for statistics, without the closing delimiter.</param>
+    /// <param name="port">Port by which the user's own filters are chosen; 0 for those of all ports.</param>
     /// <param name="own">Further filters.</param>
-    public HttpConnectionManager Build(string statPrefix, IEnumerable<HttpFilterContribution>? own = null)
+    public HttpConnectionManager Build(string statPrefix, int port, IEnumerable<HttpFilterContribution>? own = null)
     {
         var manager = Base.Clone();
         manager.StatPrefix = Names.StatNames.Delimited(statPrefix);
-        manager.HttpFilters.AddRange(HttpFilterOrder.Arrange(own is null ? Filters : Filters.Concat(own)));
+        manager.HttpFilters.AddRange(HttpFilterOrder.Arrange(Filters.Concat(Extensions.Where(e => e.IsFor(port)).Select(e => e.Filter)).Concat(own ?? [])));
         return manager;
     }
 }

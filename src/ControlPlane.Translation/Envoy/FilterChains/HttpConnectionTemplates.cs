@@ -4,6 +4,7 @@ using ControlPlane.Translation.Features.AuthorizationPolicy;
 using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Features.RequestAuthentication;
 using ControlPlane.Translation.Features.Telemetry;
+using ControlPlane.Translation.Features.TrafficExtension;
 using ControlPlane.Translation.Views;
 using ControlPlane.Translation.Views.Mesh;
 using ControlPlane.Translation.Views.Networks;
@@ -50,7 +51,7 @@ public static class HttpConnectionTemplates
             filters = filters.Concat(RequestAuthentications.Of(reader, workload, side == TelemetrySide.Gateway)).Concat(WorkloadAuthorization.Of(reader, workload).Http);
         if (side == TelemetrySide.Outbound && ResolvesUnknownHosts(reader, proxy))
             filters = filters.Append(DynamicForwardProxies.AnyHost(proxy));
-        return new HttpConnectionTemplate(manager.Freeze(), filters.ToEquatableArray());
+        return new HttpConnectionTemplate(manager.Freeze(), filters.ToEquatableArray()) { Extensions = reader.Get(ExtensionFilters.Of, (workload, side)).Http };
     });
 
     private static bool ResolvesUnknownHosts(IReader reader, ProxyClass proxy) =>

@@ -9,6 +9,9 @@ namespace ControlPlane.Translation.Envoy.FilterChains;
 /// <param name="Filters">The common filters before it.</param>
 public sealed record TcpTemplate(Frozen<TcpProxy> Base, EquatableArray<NetworkFilterContribution> Filters)
 {
+    /// <summary>Filters of the user's own, by port.</summary>
+    public EquatableArray<PortFilter<NetworkFilterContribution>> Extensions { get; init; }
+
     /// <summary>A TCP proxy that may be written to, for one cluster.</summary>
     public TcpProxy Proxy(string cluster, string statPrefix)
     {
@@ -40,8 +43,15 @@ public sealed record TcpTemplate(Frozen<TcpProxy> Base, EquatableArray<NetworkFi
 
     /// <summary>The filters of a chain that ends in the given proxy.</summary>
     /// <param name="proxy">The proxy.</param>
+    /// <param name="port">Port by which the user's own filters are chosen; null for none of them.</param>
     /// <param name="own">Further filters.</param>
-    public IEnumerable<Filter> Chain(TcpProxy proxy, IEnumerable<NetworkFilterContribution>? own = null) =>
-        NetworkFilterOrder.Arrange((own is null ? Filters : Filters.Concat(own))
+    public IEnumerable<Filter> Chain(TcpProxy proxy, int? port, IEnumerable<NetworkFilterContribution>? own = null) =>
+        NetworkFilterOrder.Arrange(Filters.Concat(OfPort(port)).Concat(own ?? [])
             .Append(new NetworkFilterContribution(NetworkFilterSlot.Terminal, NetworkFilters.Tcp(proxy).Freeze())));
+
+    /// <summary>The user's own filters before a connection manager.</summary>
+    /// <param name="port">Port by which they are chosen.</param>
+    public IEnumerable<Filter> BeforeRequests(int port) => NetworkFilterOrder.Arrange(OfPort(port));
+
+    private IEnumerable<NetworkFilterContribution> OfPort(int? port) => port is { } number ? Extensions.Where(e => e.IsFor(number)).Select(e => e.Filter) : [];
 }

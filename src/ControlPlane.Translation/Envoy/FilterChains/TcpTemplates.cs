@@ -3,6 +3,7 @@ using ControlPlane.Model.Incremental;
 using ControlPlane.Translation.Features.AuthorizationPolicy;
 using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Features.Telemetry;
+using ControlPlane.Translation.Features.TrafficExtension;
 using ControlPlane.Translation.Views.Proxies;
 using Envoy.Extensions.Filters.Network.TcpProxy.V3;
 
@@ -23,6 +24,6 @@ public static class TcpTemplates
             filters = filters.Prepend(NetworkFilters.MetadataExchange);
         if (side != TelemetrySide.Outbound)
             filters = filters.Concat(WorkloadAuthorization.Of(reader, workload).Network);
-        return new TcpTemplate(tcp.Freeze(), filters.ToEquatableArray());
+        return new TcpTemplate(tcp.Freeze(), filters.ToEquatableArray()) { Extensions = reader.Get(ExtensionFilters.Of, (workload, side)).Network };
     });
 }

@@ -10,9 +10,16 @@ namespace ControlPlane.Translation.Envoy.Json;
 /// </summary>
 /// <param name="schema">The definitions.</param>
 /// <param name="problems">Takes what does not fit.</param>
-internal sealed class WireParser(ProtoSchema schema, ICollection<JsonProblem> problems)
+/// <param name="keepsUnknownTypes">Whether an Any of a type that is not known travels as TypedStruct, which Envoy takes for any type that it knows; else it is left out.</param>
+internal sealed class WireParser(ProtoSchema schema, ICollection<JsonProblem> problems, bool keepsUnknownTypes = false)
 {
     private const string AnyType = "@type";
+
+    // Carries a configuration as type URL (1) and Struct (2).
+    private const string TypedStruct = "type.googleapis.com/xds.type.v3.TypedStruct";
+
+    // Envoy has not read the second version of its API for years.
+    private const string FormerVersion = ".v2.";
 
     // Of what nests too deep an empty message remains, which readers must still accept.
     private const int MaxDepth = WireValidator.MaxDepth - 2;
@@ -172,14 +179,14 @@ internal sealed class WireParser(ProtoSchema schema, ICollection<JsonProblem> pr
         }
     }
 
-    private byte[] Map(FieldSchema field, JsonElement value, string path)
+    private byte[] Map(FieldSchema field, JsonElement value, string path, bool isAny = false)
     {
         if (value.ValueKind != JsonValueKind.Object)
             throw JsonScalars.Expected("a mapping", value);
         var (keyField, valueField) = (field.Message!.Fields[0], field.Message.Fields[1]);
         var writer = new WireWriter();
         _depth++; // the entries are messages too
-        foreach (var entry in value.EnumerateObject().OrderBy(e => e.Name, StringComparer.Ordinal))
+        foreach (var entry in value.EnumerateObject().Where(e => !isAny || e.Name != AnyType).OrderBy(e => e.Name, StringComparer.Ordinal))
         {
             var at = Below(path, entry.Name);
             if (JsonMapKey.Read(keyField, entry.Name) is not { } key)
@@ -223,7 +230,7 @@ internal sealed class WireParser(ProtoSchema schema, ICollection<JsonProblem> pr
             return Problem(path, "@type is missing");
         var typeUrl = type.GetString()!;
         if (schema.Message(typeUrl[(typeUrl.LastIndexOf('/') + 1)..]) is not { } content)
-            return Problem(Below(path, AnyType), $"the type {typeUrl} is not known here");
+            return Unknown(typeUrl, value, path);
         var bytes = content.WellKnown == WellKnown.None
             ? Fields(content, value, path, isAny: true)
             : value.TryGetProperty("value", out var inner) ? Read(content, inner, Below(path, "value")) : Problem(path, "value is missing");
@@ -231,6 +238,22 @@ internal sealed class WireParser(ProtoSchema schema, ICollection<JsonProblem> pr
         writer.Field(1, Encoding.UTF8.GetBytes(typeUrl));
         if (bytes.Length > 0)
             writer.Field(2, bytes);
+        return writer.ToArray();
+    }
+
+    private byte[] Unknown(string typeUrl, JsonElement value, string path)
+    {
+        if (!keepsUnknownTypes)
+            return Problem(Below(path, AnyType), $"the type {typeUrl} is not known here");
+        if (typeUrl.Contains(FormerVersion, StringComparison.Ordinal))
+            return Problem(Below(path, AnyType), $"the type {typeUrl} is of a former version of Envoy's API: v3 is required");
+        problems.Add(new JsonProblem(Below(path, AnyType), $"the type {typeUrl} is not known here: it is sent without being checked", IsUnknownField: true));
+        var content = new WireWriter();
+        content.Field(1, Encoding.UTF8.GetBytes(typeUrl));
+        content.Field(2, Map(schema.Message("google.protobuf.Struct")!.Fields[0], value, path, isAny: true));
+        var writer = new WireWriter();
+        writer.Field(1, Encoding.UTF8.GetBytes(TypedStruct));
+        writer.Field(2, content.Written);
         return writer.ToArray();
     }
 

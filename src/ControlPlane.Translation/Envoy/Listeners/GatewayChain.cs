@@ -30,7 +30,10 @@ public abstract record GatewayChain
     /// <param name="OwnFilters">Filters that the server asks for.</param>
     public sealed record Tcp(TcpDestination Destination, EquatableArray<NetworkFilterContribution> OwnFilters) : GatewayChain
     {
-        /// <summary>Whether policies of the gateway don't apply: TLS is handed through to a workload that has its own.</summary>
+        /// <summary>Port of the server as written.</summary>
+        public int ServerPort { get; init; }
+
+        /// <summary>Whether policies and extensions of the gateway don't apply: TLS is handed through to a workload that has its own.</summary>
         public bool SkipsAuthorization { get; init; }
     }
 }

@@ -65,7 +65,7 @@ internal sealed class GatewayConnections(IReader reader, ProxyClass proxy, Gatew
         // Inside the mesh's own TLS the peers tell each other who they are.
         if (server.Tls?.Message.Mode == ServerTLSSettings.Types.TLSmode.IstioMutual)
             filters = filters.Prepend(NetworkFilters.MetadataExchange).ToEquatableArray();
-        return new GatewayChain.Tcp(destination, filters);
+        return new GatewayChain.Tcp(destination, filters) { ServerPort = server.Port };
     }
 
     private TcpDestination Single(Destination destination)

@@ -47,11 +47,12 @@ public sealed record GatewayListenerInput(GatewayListenerPlan Plan, GatewayListe
         switch (planned)
         {
             case GatewayChain.Http http:
+                chain.Filters.AddRange(Settings.Tcp.BeforeRequests(Plan.Port));
                 chain.Filters.Add(NetworkFilters.ConnectionManager(ConnectionManager(http)));
                 break;
             case GatewayChain.Tcp tcp:
                 var template = tcp.SkipsAuthorization ? Settings.Tcp.WithoutAuthorization() : Settings.Tcp;
-                chain.Filters.AddRange(template.Chain(template.Proxy(tcp.Destination), tcp.OwnFilters));
+                chain.Filters.AddRange(template.Chain(template.Proxy(tcp.Destination), tcp.SkipsAuthorization ? null : tcp.ServerPort, tcp.OwnFilters));
                 break;
         }
 
@@ -62,7 +63,7 @@ public sealed record GatewayListenerInput(GatewayListenerPlan Plan, GatewayListe
 
     private HttpConnectionManager ConnectionManager(GatewayChain.Http chain)
     {
-        var manager = Settings.Http.Build("outbound_" + Plan.Name, chain.GrpcWeb ? [HttpFilters.GrpcWeb] : null);
+        var manager = Settings.Http.Build("outbound_" + Plan.Name, Plan.Port, chain.GrpcWeb ? [HttpFilters.GrpcWeb] : null);
         // The name of a server is taken as it stands.
         if (chain.StatName.Length > 0)
             manager.StatPrefix = chain.StatName;

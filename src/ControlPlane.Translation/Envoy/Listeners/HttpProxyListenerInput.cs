@@ -24,6 +24,9 @@ public sealed record HttpProxyListenerInput : ListenerInput
     /// <summary>Common part of connection managers.</summary>
     public required HttpConnectionTemplate Http { get; init; }
 
+    /// <summary>Common part of chains, for the filters before a connection manager.</summary>
+    public required TcpTemplate Tcp { get; init; }
+
     /// <summary>Whether connections are spread over the proxy's threads evenly.</summary>
     public bool ExactBalance { get; init; }
 
@@ -33,7 +36,7 @@ public sealed record HttpProxyListenerInput : ListenerInput
         var name = ListenerNames.Of(Addresses[0], Port);
         // As with istiod, services outside the mesh are told of the workload here, whatever metadataExchangeHeaders says.
         var filters = Http.Filters.Select(static f => f.Slot == HttpFilterSlot.MetadataExchange ? HttpFilters.OutboundMetadataExchange : f);
-        var manager = (Http with { Filters = filters.ToEquatableArray() }).Build("outbound_" + name);
+        var manager = (Http with { Filters = filters.ToEquatableArray() }).Build("outbound_" + name, Port);
         manager.HttpProtocolOptions ??= new Http1ProtocolOptions();
         manager.HttpProtocolOptions.AllowAbsoluteUrl = true;
         manager.Rds = new Rds
@@ -42,6 +45,7 @@ public sealed record HttpProxyListenerInput : ListenerInput
             ConfigSource = new ConfigSource { Ads = new AggregatedConfigSource(), InitialFetchTimeout = new Duration(), ResourceApiVersion = ApiVersion.V3 },
         };
         var chain = new FilterChain { TransportSocketConnectTimeout = Duration.FromTimeSpan(HandshakeTimeout) };
+        chain.Filters.AddRange(Tcp.BeforeRequests(Port));
         chain.Filters.Add(NetworkFilters.ConnectionManager(manager));
         var listener = new Listener
         {

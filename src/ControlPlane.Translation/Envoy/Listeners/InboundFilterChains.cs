@@ -21,6 +21,7 @@ internal static class InboundFilterChains
         if (match.Http)
         {
             chain.Filters.Add(NetworkFilters.MetadataExchange.Filter.Clone());
+            chain.Filters.AddRange(settings.Tcp.BeforeRequests(port.Port));
             chain.Filters.Add(NetworkFilters.ConnectionManager(ConnectionManager(port, settings)));
         }
         else
@@ -28,7 +29,7 @@ internal static class InboundFilterChains
             var own = port.Protocol == Protocol.Mongo
                 ? [new NetworkFilterContribution(NetworkFilterSlot.ProtocolInspection, NetworkFilters.Mongo(port.StatPrefix).Freeze())]
                 : Array.Empty<NetworkFilterContribution>();
-            chain.Filters.AddRange(settings.Tcp.Chain(settings.Tcp.Proxy(port.Cluster, port.StatPrefix), own));
+            chain.Filters.AddRange(settings.Tcp.Chain(settings.Tcp.Proxy(port.Cluster, port.StatPrefix), port.ServicePort, own));
         }
 
         if (match.Terminate)
@@ -48,7 +49,7 @@ internal static class InboundFilterChains
     private static HttpConnectionManager ConnectionManager(InboundChain port, InboundListenerSettings settings)
     {
         var own = port.Protocol == Protocol.GrpcWeb ? [HttpFilters.GrpcWeb] : Array.Empty<HttpFilterContribution>();
-        var manager = settings.Http.Build(port.Passthrough ? port.Cluster : "inbound_" + Name(port, true), own);
+        var manager = settings.Http.Build(port.Passthrough ? port.Cluster : "inbound_" + Name(port, true), port.Port, own);
         if (port.Protocol.IsHttp2())
             manager.Http2ProtocolOptions ??= new Http2ProtocolOptions();
         manager.RouteConfig = InboundRoutes.Build(port, settings.Retries?.Message);

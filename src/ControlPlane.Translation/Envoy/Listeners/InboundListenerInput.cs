@@ -61,7 +61,7 @@ public sealed record InboundListenerInput : ListenerInput
     private FilterChain BlackHole()
     {
         var chain = new FilterChain { Name = ListenerNames.InboundBlackHole, FilterChainMatch = new FilterChainMatch { DestinationPort = (uint)Port } };
-        chain.Filters.AddRange(Settings.Tcp.WithoutAuthorization().Chain(new TcpProxy { Cluster = ClusterNames.BlackHole, StatPrefix = ClusterNames.BlackHole }));
+        chain.Filters.AddRange(Settings.Tcp.WithoutAuthorization().Chain(new TcpProxy { Cluster = ClusterNames.BlackHole, StatPrefix = ClusterNames.BlackHole }, null));
         return chain;
     }
 

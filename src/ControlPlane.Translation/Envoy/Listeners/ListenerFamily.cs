@@ -1,6 +1,7 @@
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Proxies;
+using ControlPlane.Translation.Envoy.Patches;
 using ControlPlane.Translation.Resources;
 
 namespace ControlPlane.Translation.Envoy.Listeners;
@@ -19,5 +20,6 @@ public static class ListenerFamily
             _ => [],
         },
         SidecarListeners.Input,
-        static input => input.Build());
+        static input => input.Build(),
+        patched: static (_, item) => item is ListenerItem.VirtualInbound or ListenerItem.BoundInbound ? PatchPlace.OfInbound : PatchPlace.Outbound);
 }

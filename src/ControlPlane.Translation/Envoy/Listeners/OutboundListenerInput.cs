@@ -109,10 +109,11 @@ public sealed record OutboundListenerInput : ListenerInput
         switch (planned)
         {
             case PlannedChain.Http http:
+                chain.Filters.AddRange(Settings.Tcp.BeforeRequests(Plan.Port));
                 chain.Filters.Add(NetworkFilters.ConnectionManager(ConnectionManager(http)));
                 break;
             case PlannedChain.Tcp tcp:
-                chain.Filters.AddRange(Settings.Tcp.Chain(Settings.Tcp.Proxy(tcp.Destination), tcp.OwnFilters));
+                chain.Filters.AddRange(Settings.Tcp.Chain(Settings.Tcp.Proxy(tcp.Destination), Plan.Port, tcp.OwnFilters));
                 if (tcp.Rule is { } rule)
                     chain.Metadata = ConfigMetadata.VirtualService(rule);
                 break;
@@ -123,7 +124,7 @@ public sealed record OutboundListenerInput : ListenerInput
 
     private HttpConnectionManager ConnectionManager(PlannedChain.Http chain)
     {
-        var manager = Http!.Build("outbound_" + Plan.Name, chain.OwnFilters);
+        var manager = Http!.Build("outbound_" + Plan.Name, Plan.Port, chain.OwnFilters);
         manager.Rds = new Rds
         {
             RouteConfigName = chain.RouteName,
@@ -135,7 +136,7 @@ public sealed record OutboundListenerInput : ListenerInput
     private FilterChain Fallthrough()
     {
         var chain = new FilterChain { Name = ListenerNames.PassthroughChain, FilterChainMatch = new FilterChainMatch() };
-        chain.Filters.AddRange(Settings.Tcp.Chain(Settings.Tcp.Proxy(Settings.FallthroughCluster, Settings.FallthroughCluster)));
+        chain.Filters.AddRange(Settings.Tcp.Chain(Settings.Tcp.Proxy(Settings.FallthroughCluster, Settings.FallthroughCluster), null));
         return chain;
     }
 

@@ -158,6 +158,7 @@ internal static class SidecarListeners
             Addresses = family.ExtraLocalhosts.Prepend(family.Localhost).ToEquatableArray(),
             Port = port,
             Http = reader.Get(HttpConnectionTemplates.Of, (proxy, TelemetrySide.Outbound)),
+            Tcp = reader.Get(TcpTemplates.Of, (proxy, TelemetrySide.Outbound)),
             ExactBalance = Interception.IsTrue(proxy.MetadataText("OUTBOUND_LISTENER_EXACT_BALANCE")),
         };
     }

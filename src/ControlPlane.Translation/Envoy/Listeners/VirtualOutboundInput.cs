@@ -60,7 +60,7 @@ public sealed record VirtualOutboundInput : ListenerInput
         }
 
         var catchAll = new FilterChain { Name = ListenerNames.OutboundCatchAll };
-        catchAll.Filters.AddRange(Tcp.Chain(Tcp.Proxy(FallthroughCluster, FallthroughCluster)));
+        catchAll.Filters.AddRange(Tcp.Chain(Tcp.Proxy(FallthroughCluster, FallthroughCluster), null));
         listener.FilterChains.Add(catchAll);
         return new EnvoyResource(XdsType.Listener, listener.Name, listener);
     }
@@ -69,13 +69,13 @@ public sealed record VirtualOutboundInput : ListenerInput
     private FilterChain BlackHole()
     {
         var chain = new FilterChain { Name = ListenerNames.OutboundBlackHole, FilterChainMatch = new FilterChainMatch { DestinationPort = (uint)Port } };
-        chain.Filters.AddRange(Tcp.Chain(new TcpProxy { Cluster = ClusterNames.BlackHole, StatPrefix = ClusterNames.BlackHole }));
+        chain.Filters.AddRange(Tcp.Chain(new TcpProxy { Cluster = ClusterNames.BlackHole, StatPrefix = ClusterNames.BlackHole }, null));
         return chain;
     }
 
     private FilterChain Requests()
     {
-        var manager = UnknownHosts!.Build($"outbound_{ListenerNames.VirtualOutbound}_{RouteNames.AllowAnyDynamicDns}");
+        var manager = UnknownHosts!.Build($"outbound_{ListenerNames.VirtualOutbound}_{RouteNames.AllowAnyDynamicDns}", 0);
         manager.RouteConfig = RouteConfigurations.Of(RouteNames.AllowAnyDynamicDns, [UnknownHostRoute!.Build()]);
         var chain = new FilterChain { Name = ListenerNames.OutboundCatchAllHttp, FilterChainMatch = new FilterChainMatch() };
         chain.FilterChainMatch.ApplicationProtocols.AddRange(["http/1.1", "h2c"]);

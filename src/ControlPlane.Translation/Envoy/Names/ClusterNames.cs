@@ -60,4 +60,15 @@ public static class ClusterNames
         (subset, host) = (part, rest);
         return true;
     }
+
+    /// <summary>
+    /// Port, subset and host in the name of any cluster, in both forms. 0 and "" where it has none.
+    /// </summary>
+    public static (int Port, string Subset, string Host) Parts(string name)
+    {
+        var byServerName = name.StartsWith("outbound_.", StringComparison.Ordinal) || name.StartsWith("inbound_.", StringComparison.Ordinal);
+        var parts = name.Split(byServerName ? "_." : "|", 4);
+        var port = parts.Length > 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        return (port, parts.Length > 3 ? parts[2] : "", parts.Length > 3 ? parts[3] : "");
+    }
 }

@@ -2,6 +2,7 @@ using ControlPlane.Model.Collections;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Translation.Envoy.Listeners;
+using ControlPlane.Translation.Envoy.Patches;
 using ControlPlane.Translation.Resources;
 
 namespace ControlPlane.Translation.Envoy.Routes;
@@ -21,5 +22,6 @@ public static class RouteFamily
             return SidecarListeners.RouteNames(reader, scope.Class).Select(n => new RouteItem(routeScope, settings, n)).ToEquatableArray();
         },
         SidecarRoutes.Input,
-        static input => input.Build());
+        static input => input.Build(),
+        patched: static (_, _) => PatchPlace.Outbound);
 }

@@ -4,6 +4,7 @@ using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Model.Snapshots;
+using ControlPlane.Translation.Features.EnvoyFilter;
 using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Features.Sidecar;
 using ControlPlane.Translation.Features.WorkloadEntry;
@@ -16,7 +17,7 @@ namespace ControlPlane.Translation.Views.Proxies;
 /// <summary>Finds the class of a proxy: joins what the node says with what is known of its Pod, and leaves out what decides nothing.</summary>
 public static class ProxyClassifier
 {
-    /// <summary>Metadata keys that translation reads beside those that have a property of their own.</summary>
+    /// <summary>Metadata keys that translation reads beside those that have a property of their own, and those that EnvoyFilters compare.</summary>
     public static IReadOnlyList<string> RelevantMetadata { get; } =
     [
         "DNS_AUTO_ALLOCATE", "DNS_CAPTURE", "DNS_PROXY_ADDR", "ENVOY_PROMETHEUS_PORT", "ENVOY_STATUS_PORT", "ENVOY_SECURE_METRICS_PORT",
@@ -84,7 +85,7 @@ public static class ProxyClassifier
             Ipv6 = proxy.IpAddresses.Any(a => !IsIpv4(a)),
             Generator = proxy.Generator,
             IstioVersion = proxy.IstioVersion,
-            Metadata = LabelMap.From(RelevantMetadata.Where(proxy.Metadata.ContainsKey).Select(k => KeyValuePair.Create(k, proxy.Metadata[k]!)).Concat(TelemetryName(proxy))),
+            Metadata = LabelMap.From(RelevantMetadata.Union(reader.Get(EnvoyFilters.MetadataKeys, Unit.Value)).Where(proxy.Metadata.ContainsKey).Select(k => KeyValuePair.Create(k, proxy.Metadata[k]!)).Concat(TelemetryName(proxy))),
             ServiceCluster = proxy.Cluster,
             SecretAccess = proxy.SecretAccess,
             Capabilities = proxy.Capabilities,

@@ -1,6 +1,7 @@
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Pipeline.Offline;
+using ControlPlane.Translation.Envoy.ExtensionConfigs;
 using ControlPlane.Translation.Envoy.Secrets;
 using Envoy.Config.Cluster.V3;
 using Envoy.Config.Listener.V3;
@@ -25,6 +26,7 @@ internal static class ClientWalk
         var result = XdsTypes.All.ToDictionary(type => type, type => (IReadOnlyList<EncodedResource>)[.. config[type].Resources]);
         result[XdsType.Route] = Named(config[XdsType.Route], References(result[XdsType.Listener]));
         result[XdsType.Endpoint] = Named(config[XdsType.Endpoint], References(result[XdsType.Cluster]));
+        result[XdsType.ExtensionConfig] = Named(config[XdsType.ExtensionConfig], result[XdsType.Listener].SelectMany(resource => DiscoveredExtensions.NamedBy(Listener.Parser.ParseFrom(resource.Body.Span))));
         result[XdsType.Secret] = Secrets(translation, proxy, result);
         return result;
     }
