@@ -1,4 +1,3 @@
-using ControlPlane.Translation.Envoy.Listeners;
 using ControlPlane.Translation.Features.EnvoyFilter;
 using ControlPlane.Translation.Resources;
 using Envoy.Config.Cluster.V3;

@@ -1,6 +1,5 @@
 using ControlPlane.Translation.Envoy;
 using Google.Protobuf;
-using Istio.Networking.V1Alpha3;
 using ApplyTo = Istio.Networking.V1Alpha3.EnvoyFilter.Types.ApplyTo;
 using ObjectMatch = Istio.Networking.V1Alpha3.EnvoyFilter.Types.EnvoyConfigObjectMatch;
 using Operation = Istio.Networking.V1Alpha3.EnvoyFilter.Types.Patch.Types.Operation;

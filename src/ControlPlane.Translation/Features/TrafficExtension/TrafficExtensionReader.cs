@@ -3,7 +3,6 @@ using ControlPlane.Model.Objects;
 using ControlPlane.Translation.Envoy;
 using ControlPlane.Translation.Features.Selection;
 using ControlPlane.Translation.Features.Validation;
-using Istio.Extensions.V1Alpha1;
 using Proto = Istio.Extensions.V1Alpha1.TrafficExtension;
 
 namespace ControlPlane.Translation.Features.TrafficExtension;
