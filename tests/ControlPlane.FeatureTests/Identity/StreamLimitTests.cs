@@ -1,10 +1,9 @@
-using System.Buffers.Binary;
 using ControlPlane.Composition.Identity;
-using ControlPlane.FeatureTests.Hostility;
 using ControlPlane.FeatureTests.Support;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Security.Callers;
 using ControlPlane.Security.Identities;
+using ControlPlane.Testing.Http2;
 using Grpc.Core;
 
 namespace ControlPlane.FeatureTests.Identity;
@@ -12,7 +11,6 @@ namespace ControlPlane.FeatureTests.Identity;
 /// <summary>T3: how many streams a connection may have, and how fast an identity and all together may open some.</summary>
 public class StreamLimitTests
 {
-    private const int MaxConcurrentStreams = 3;
     private const string Ads = "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources";
 
     private static readonly string Clusters = XdsType.Cluster.TypeUrl();
@@ -24,15 +22,16 @@ public class StreamLimitTests
     public async Task T3_Connection_MayHaveSoManyStreams_AndTheNextIsRefused(uint most, bool secure, params string[] settings)
     {
         await using var server = await SecureServer.StartAsync(settings);
-        await using var client = await RawHttp2Client.ConnectAsync(secure ? server.Address : server.Running.Server.Addresses.Xds, secure);
-        var announced = await client.ReadAsync(static (type, _) => type == RawHttp2Client.Settings);
-        Assert.Equal(most, Setting(announced!.Value.Payload, MaxConcurrentStreams));
+        await using var client = await Http2Client.ConnectAsync(
+            secure ? server.Address : server.Running.Server.Addresses.Xds, new Http2ClientOptions { Tls = secure });
+        await client.WaitForAsync(static frame => frame.Type == FrameType.Settings);
+        Assert.Equal(most, client.ServerSettings![Setting.MaxConcurrentStreams]);
 
         // Streams that wait for their first message; a client that does not heed what was announced.
         for (var i = 0; i <= most; i++)
-            await client.SendAsync(RawHttp2Client.Frame(RawHttp2Client.Headers, RawHttp2Client.EndHeaders, (2 * i) + 1, RawHttp2Client.CallHeaders(Ads)));
-        var first = await client.ReadAsync(static (type, _) => type is RawHttp2Client.Reset or RawHttp2Client.GoAway).WaitAsync(TimeSpan.FromSeconds(60));
-        Assert.Equal((RawHttp2Client.Reset, (2 * (int)most) + 1), (first!.Value.Type, first.Value.Stream));
+            await client.SendAsync(Frame.Headers((2 * i) + 1, HeaderBlock.Call(Ads)));
+        var first = await client.WaitForAsync(static frame => frame.Type is FrameType.ResetStream or FrameType.GoAway).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal((FrameType.ResetStream, (2 * (int)most) + 1), (first.Type, first.Stream));
 
         // Another connection has its own.
         using var other = server.Connect(server.Token(), Node("web-1"));
@@ -125,17 +124,6 @@ public class StreamLimitTests
         {
             return true;
         }
-    }
-
-    private static uint Setting(byte[] payload, int wanted)
-    {
-        for (var at = 0; at < payload.Length; at += 6)
-        {
-            if (BinaryPrimitives.ReadUInt16BigEndian(payload.AsSpan(at)) == wanted)
-                return BinaryPrimitives.ReadUInt32BigEndian(payload.AsSpan(at + 2));
-        }
-
-        return uint.MaxValue;
     }
 
     private static string Node(string pod, string account = "web") => $$$"""

@@ -1,5 +1,7 @@
+using System.Net;
 using ControlPlane.Grpc.Server;
 using ControlPlane.Grpc.Tests.Support;
+using ControlPlane.Testing.Http2;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
@@ -70,8 +72,8 @@ public sealed class CallLifeTests
             second.SetResult(await Record.ExceptionAsync(() => responses.WriteAsync(SegmentMessage.Of("second"))));
             await first;
         });
-        await using var client = await RawHttp2.ConnectAsync(server.Address);
-        await client.SendCallAsync(1, SegmentMessage.Duplex.FullName);
+        await using var client = await Http2Client.ConnectAsync(IPEndPoint.Parse(server.Address.Authority));
+        await client.SendRequestAsync(1, HeaderBlock.Call(SegmentMessage.Duplex.FullName), end: false);
         Assert.IsType<InvalidOperationException>(await second.Task.WaitAsync(Limit));
     }
 

@@ -1,5 +1,7 @@
+using System.Net;
 using ControlPlane.Grpc.Server;
 using ControlPlane.Grpc.Tests.Support;
+using ControlPlane.Testing.Http2;
 
 namespace ControlPlane.Grpc.Tests.Server;
 
@@ -8,7 +10,6 @@ public sealed class StalledClientTests
 {
     private const int CallStalled = 2002;
     private const int ConnectionStalled = 2003;
-    private const int Cancel = 8;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly GrpcServerOptions Impatient = new() { FlushTimeout = TimeSpan.FromMilliseconds(400) };
 
@@ -30,18 +31,18 @@ public sealed class StalledClientTests
                 await responses.WriteAsync(requests.Current);
             },
             Impatient);
-        await using var client = await RawHttp2.ConnectAsync(server.Address);
-        await client.EnlargeWindowAsync(0, 10_000_000);
-        await client.SendCallAsync(1, SegmentMessage.Duplex.FullName);
+        await using var client = await Http2Client.ConnectAsync(IPEndPoint.Parse(server.Address.Authority));
+        await client.SendAsync(Frame.WindowUpdate(0, 10_000_000));
+        await client.SendRequestAsync(1, HeaderBlock.Call(SegmentMessage.Duplex.FullName), end: false);
         await client.SendMessageAsync(1, []);
-        var reset = await client.WaitForAsync(frame => frame.Type == RawHttp2.ResetStream).WaitAsync(Limit);
-        Assert.Equal((1, Cancel), (reset.StreamId, reset.FirstInt32));
+        var reset = await client.WaitForAsync(frame => frame.Type == FrameType.ResetStream).WaitAsync(Limit);
+        Assert.Equal((1, Http2ErrorCode.Cancel), (reset.Stream, reset.Error));
         Assert.IsAssignableFrom<OperationCanceledException>(await failure.Task.WaitAsync(Limit));
         Assert.Contains(server.Logs.Entries, entry => entry.Id.Id == CallStalled);
 
-        await client.SendCallAsync(3, SegmentMessage.Duplex.FullName);
-        await client.SendMessageAsync(3, [42], last: true);
-        var answer = await client.WaitForAsync(frame => frame is { Type: RawHttp2.Data, StreamId: 3 }).WaitAsync(Limit);
+        await client.SendRequestAsync(3, HeaderBlock.Call(SegmentMessage.Duplex.FullName), end: false);
+        await client.SendMessageAsync(3, [42], end: true);
+        var answer = await client.WaitForAsync(frame => frame is { Type: FrameType.Data, Stream: 3 }).WaitAsync(Limit);
         Assert.Equal(RawCall.Frame([42]), answer.Payload);
     }
 
@@ -65,8 +66,8 @@ public sealed class StalledClientTests
                 }
             },
             Impatient);
-        await using var client = await RawHttp2.ConnectAsync(server.Address, unlimitedWindows: true, receiveBuffer: 4096);
-        await client.SendCallAsync(1, SegmentMessage.Duplex.FullName);
+        await using var client = await Http2Client.ConnectAsync(IPEndPoint.Parse(server.Address.Authority), new Http2ClientOptions { UnlimitedWindows = true, ReceiveBuffer = 4096 });
+        await client.SendRequestAsync(1, HeaderBlock.Call(SegmentMessage.Duplex.FullName), end: false);
         await ended.Task.WaitAsync(Limit);
         await WaitForLogAsync(server, ConnectionStalled);
 
@@ -83,19 +84,19 @@ public sealed class StalledClientTests
         var options = new GrpcServerOptions { FlushTimeout = TimeSpan.FromSeconds(2) };
         await using var server = await Duplex.ServeAsync(
             (_, responses, _) => responses.WriteAsync(new SegmentMessage([], [new byte[Size]])), options);
-        await using var client = await RawHttp2.ConnectAsync(server.Address);
-        await client.SendCallAsync(1, SegmentMessage.Duplex.FullName);
+        await using var client = await Http2Client.ConnectAsync(IPEndPoint.Parse(server.Address.Authority));
+        await client.SendRequestAsync(1, HeaderBlock.Call(SegmentMessage.Duplex.FullName), end: false);
         var received = 0;
         while (received < Size + 5)
         {
-            var frame = await client.WaitForAsync(frame => frame.Type is RawHttp2.Data or RawHttp2.ResetStream).WaitAsync(Limit);
-            Assert.Equal(RawHttp2.Data, frame.Type);
+            var frame = await client.WaitForAsync(frame => frame.Type is FrameType.Data or FrameType.ResetStream).WaitAsync(Limit);
+            Assert.Equal(FrameType.Data, frame.Type);
             received += frame.Payload.Length;
 
             // In total much longer than the flush timeout.
             await Task.Delay(options.FlushTimeout / 12);
-            await client.EnlargeWindowAsync(0, Math.Max(frame.Payload.Length, 1));
-            await client.EnlargeWindowAsync(1, Math.Max(frame.Payload.Length, 1));
+            await client.SendAsync(Frame.WindowUpdate(0, Math.Max(frame.Payload.Length, 1)));
+            await client.SendAsync(Frame.WindowUpdate(1, Math.Max(frame.Payload.Length, 1)));
         }
     }
 
@@ -125,12 +126,12 @@ public sealed class StalledClientTests
                 await responses.WriteAsync(new SegmentMessage([], [new byte[messageSize]]), deadline.Token);
             }
         });
-        await using var client = await RawHttp2.ConnectAsync(server.Address);
-        await client.EnlargeWindowAsync(0, 10_000_000);
-        await client.SendCallAsync(1, SegmentMessage.Duplex.FullName);
+        await using var client = await Http2Client.ConnectAsync(IPEndPoint.Parse(server.Address.Authority));
+        await client.SendAsync(Frame.WindowUpdate(0, 10_000_000));
+        await client.SendRequestAsync(1, HeaderBlock.Call(SegmentMessage.Duplex.FullName), end: false);
         await client.SendMessageAsync(1, []);
-        var reset = await client.WaitForAsync(frame => frame.Type == RawHttp2.ResetStream).WaitAsync(Limit);
-        Assert.Equal((1, Cancel), (reset.StreamId, reset.FirstInt32));
+        var reset = await client.WaitForAsync(frame => frame.Type == FrameType.ResetStream).WaitAsync(Limit);
+        Assert.Equal((1, Http2ErrorCode.Cancel), (reset.Stream, reset.Error));
     }
 
     private static async Task WaitForLogAsync(TestServer server, int id)

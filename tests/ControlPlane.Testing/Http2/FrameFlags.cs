@@ -1,0 +1,14 @@
+namespace ControlPlane.Testing.Http2;
+
+/// <summary>The flags of frames (RFC 9113, 6).</summary>
+[Flags]
+public enum FrameFlags : byte
+{
+    None = 0,
+    Acknowledge = 1,
+    EndStream = 1,
+    EndHeaders = 4,
+    Padded = 8,
+    Priority = 0x20,
+    All = 0xFF,
+}
