@@ -1,4 +1,5 @@
 using ControlPlane.Grpc.Wire;
+using ControlPlane.Http2;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -17,32 +18,14 @@ public static class GrpcKestrelExtensions
     private const int WriteBufferSize = 16 * 1024;
 
     /// <summary>
-    /// Sets the limits of the whole server: streams per connection, pings, and no minimum data rates, since an idle stream is normal and
-    /// a stalled one is found by <see cref="GrpcServerOptions.FlushTimeout"/>. Applies to all of the server's addresses.
+    /// Prepares the host's server: HTTP/2 of our own where <see cref="UseGrpcH2c"/> or <see cref="UseGrpcTls"/> says so, and bounds to what
+    /// connections buffer towards their peers and to the memory that is kept for them. To be called after Kestrel was added.
     /// </summary>
-    /// <param name="kestrel">The server's options.</param>
-    /// <param name="options">The limits.</param>
-    /// <returns><paramref name="kestrel"/>.</returns>
-    public static KestrelServerOptions ConfigureGrpcLimits(this KestrelServerOptions kestrel, GrpcServerOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(kestrel);
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        var limits = kestrel.Limits;
-        kestrel.AllowResponseHeaderCompression = false;
-        limits.MinRequestBodyDataRate = null;
-        limits.MinResponseDataRate = null;
-        limits.Http2.MaxStreamsPerConnection = options.MaxStreamsPerConnection;
-        limits.Http2.KeepAlivePingDelay = options.KeepAlivePingDelay ?? TimeSpan.MaxValue;
-        limits.Http2.KeepAlivePingTimeout = options.KeepAlivePingTimeout;
-        return kestrel;
-    }
-
-    /// <summary>Bounds what the server's connections buffer towards their peers, and what memory is kept for them. To be called after <c>UseKestrelCore</c>.</summary>
     /// <param name="host">The host.</param>
     /// <returns><paramref name="host"/>.</returns>
-    public static IWebHostBuilder UseGrpcSockets(this IWebHostBuilder host) =>
+    public static IWebHostBuilder UseGrpcTransport(this IWebHostBuilder host) =>
         host.UseSockets(Configure)
+            .UseHttp2Connections()
             .ConfigureServices(static services => services.AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>());
 
     private static void Configure(SocketTransportOptions options)
@@ -67,8 +50,7 @@ public static class GrpcKestrelExtensions
     public static ListenOptions UseGrpcH2c(this ListenOptions listen, GrpcServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(listen);
-        listen.Protocols = HttpProtocols.Http2;
-        return listen.UseGrpcConnections(options);
+        return UseGrpcConnections(listen, options);
     }
 
     /// <summary>Makes an address speak HTTP/2 over TLS.</summary>
@@ -81,18 +63,12 @@ public static class GrpcKestrelExtensions
         ArgumentNullException.ThrowIfNull(listen);
         listen.Protocols = HttpProtocols.Http2;
         listen.UseHttps(tls);
-        return listen.UseGrpcConnections(options);
+        return UseGrpcConnections(listen, options);
     }
 
-    /// <summary>
-    /// Adds connection age, drain and the watch over stalled sockets to an address. To be called after <c>UseHttps</c> where TLS is used.
-    /// </summary>
-    /// <param name="listen">The address.</param>
-    /// <param name="options">The limits and times of its connections.</param>
-    /// <returns><paramref name="listen"/>.</returns>
-    public static ListenOptions UseGrpcConnections(this ListenOptions listen, GrpcServerOptions options)
+    // Adds connection age, drain and the watch over stalled sockets, and HTTP/2.
+    private static ListenOptions UseGrpcConnections(ListenOptions listen, GrpcServerOptions options)
     {
-        ArgumentNullException.ThrowIfNull(listen);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         var logger = listen.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("ControlPlane.Grpc.Server.Connections");
@@ -100,6 +76,11 @@ public static class GrpcKestrelExtensions
         // Lives as long as the address; its timer runs only while a flush waits.
         var watchdog = new FlushWatchdog(options.FlushTimeout, options.TimeProvider);
         listen.Use(next => new GrpcConnectionMiddleware(next, options, watchdog, logger).OnConnectionAsync);
-        return listen;
+        return listen.UseHttp2(new Http2Options
+        {
+            MaxStreams = options.MaxStreamsPerConnection,
+            KeepAlivePingDelay = options.KeepAlivePingDelay,
+            KeepAlivePingTimeout = options.KeepAlivePingTimeout,
+        });
     }
 }

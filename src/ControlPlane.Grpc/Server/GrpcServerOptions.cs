@@ -58,7 +58,7 @@ public sealed record GrpcServerOptions
         Require(MaxConnectionAgeJitter is >= 0 and <= 1, nameof(MaxConnectionAgeJitter), "must be between 0 and 1");
         Require(DrainGrace >= TimeSpan.Zero, nameof(DrainGrace), "must not be negative");
 
-        // Kestrel works once a second and refuses less.
+        // The server looks once a second.
         Require(KeepAlivePingDelay is null || KeepAlivePingDelay >= TimeSpan.FromSeconds(1), nameof(KeepAlivePingDelay), "must be 1 s or more");
         Require(KeepAlivePingTimeout >= TimeSpan.FromSeconds(1), nameof(KeepAlivePingTimeout), "must be 1 s or more");
         Require(MaxStreamsPerConnection > 0, nameof(MaxStreamsPerConnection), "must be positive");

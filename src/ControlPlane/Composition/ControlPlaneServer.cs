@@ -74,7 +74,7 @@ public sealed class ControlPlaneServer : IAsyncDisposable
             builder.Logging.AddConsoleLog(options.Log);
         else
             configureLogging(builder.Logging);
-        builder.WebHost.UseKestrelCore().UseGrpcSockets().UseKestrelHttpsConfiguration().ConfigureKestrel(listeners.Configure);
+        builder.WebHost.UseKestrelCore().UseGrpcTransport().UseKestrelHttpsConfiguration().ConfigureKestrel(listeners.Configure);
         builder.Services.AddRoutingCore();
         builder.Services.AddControlPlane(options);
         builder.Services.AddWebhook(options);

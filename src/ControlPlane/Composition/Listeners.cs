@@ -25,10 +25,6 @@ internal sealed class Listeners(Options.ListenOptions addresses, Options.Webhook
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.ConfigureGrpcLimits(grpc);
-
-        // Envoy's xDS requests say http also over TLS; nothing here depends on what they say.
-        kestrel.AllowAlternateSchemes = true;
         if (addresses.Plaintext)
         {
             kestrel.Listen(addresses.Xds, listen =>

@@ -20,11 +20,10 @@ internal static class PushServer
         var options = new GrpcServerOptions { FlushTimeout = TimeSpan.FromMinutes(10) };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseGrpcSockets().UseKestrelHttpsConfiguration();
+        builder.WebHost.UseGrpcTransport().UseKestrelHttpsConfiguration();
         using var certificate = CreateCertificate();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.ConfigureGrpcLimits(options);
             kestrel.Listen(IPAddress.Loopback, 0, listen => _ = tls ? listen.UseGrpcTls(options, Tls(certificate)) : listen.UseGrpcH2c(options));
         });
         var app = builder.Build();

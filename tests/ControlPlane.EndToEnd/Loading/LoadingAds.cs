@@ -66,9 +66,8 @@ internal sealed class LoadingAds : IAsyncDisposable
         var options = new GrpcServerOptions { MaxReceiveMessageSize = 64 << 20 };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.WebHost.UseGrpcTransport().ConfigureKestrel(kestrel =>
         {
-            kestrel.ConfigureGrpcLimits(options);
             kestrel.ListenUnixSocket(socketPath, listen => listen.UseGrpcH2c(options));
         });
         var app = builder.Build();

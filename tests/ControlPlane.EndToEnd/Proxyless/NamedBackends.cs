@@ -82,9 +82,8 @@ internal sealed class NamedBackends : IAsyncDisposable
         var options = new GrpcServerOptions();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.WebHost.UseGrpcTransport().ConfigureKestrel(kestrel =>
         {
-            kestrel.ConfigureGrpcLimits(options);
             kestrel.Listen(address, listen => listen.UseGrpcH2c(options));
         });
         var app = builder.Build();

@@ -31,9 +31,8 @@ public sealed class TraceReceiver : IAsyncDisposable
         var spans = Channel.CreateUnbounded<ReceivedSpan>();
         var options = new GrpcServerOptions();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseGrpcSockets().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseGrpcTransport().ConfigureKestrel(kestrel =>
         {
-            kestrel.ConfigureGrpcLimits(options);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseGrpcH2c(options));
         });
         builder.Services.AddRoutingCore();

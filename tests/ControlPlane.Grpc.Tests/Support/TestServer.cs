@@ -32,9 +32,8 @@ public sealed class TestServer : IAsyncDisposable
         var logs = new RecordingLoggerProvider();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Debug);
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.WebHost.UseGrpcTransport().ConfigureKestrel(kestrel =>
         {
-            kestrel.ConfigureGrpcLimits(options);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseGrpcH2c(options));
         });
         var app = builder.Build();

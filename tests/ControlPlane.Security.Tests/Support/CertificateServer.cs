@@ -59,10 +59,8 @@ internal sealed class CertificateServer : IAsyncDisposable
                 [JwtVerifiers.Of(JwtRule.Parse(Rule(tokens)), ["istio-ca"], null, time, provider.GetRequiredService<ILogger<JwtVerifier>>())])
             .AddSingleton<CallerAuthenticator>().AddSingleton(new IssuanceLimiter(2)).AddSingleton<CredentialWatch>().AddSingleton(new CredentialBudget(certificatesPerSecond, time)).AddSingleton<CertificateMetrics>()
             .AddSingleton<CertificateServiceHandler>();
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelHttpsConfiguration().UseGrpcTransport().ConfigureKestrel(kestrel =>
         {
-            kestrel.ConfigureGrpcLimits(options);
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
                 listen.UseGrpcTls(options, ClientTls.Options(listen.ApplicationServices.GetRequiredService<ServerCertificate>(), current)));
         });

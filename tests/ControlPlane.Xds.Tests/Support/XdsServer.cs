@@ -63,9 +63,8 @@ public sealed class XdsServer : IAsyncDisposable
         if (time is not null)
             builder.Services.AddSingleton(time);
         builder.Services.AddXds(options);
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.WebHost.UseGrpcTransport().ConfigureKestrel(kestrel =>
         {
-            kestrel.ConfigureGrpcLimits(grpc);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseGrpcH2c(grpc));
         });
         var app = builder.Build();

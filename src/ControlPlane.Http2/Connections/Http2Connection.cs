@@ -1,0 +1,254 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Security;
+using ControlPlane.Http2.Frames;
+using ControlPlane.Http2.Hosting;
+using ControlPlane.Http2.Hpack;
+using ControlPlane.Http2.Streams;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Http2.Connections;
+
+/// <summary>
+/// One HTTP/2 connection, from its preface to its end. One loop reads its frames (the other part says what each does) and gives requests to the
+/// application; everybody sends through <see cref="Output"/>, whose gate guards the streams too.
+/// </summary>
+internal sealed partial class Http2Connection
+{
+    private readonly ConnectionContext _context;
+    private readonly PipeReader _input;
+    private readonly HpackDecoder _decoder = new();
+    private readonly HeaderBlock _block;
+    private readonly StreamTable _streams = new();
+    private readonly AbuseBudget _abuse;
+    private readonly ConnectionClock _clock;
+    private ReceiveWindow _window;
+    private ConnectionInfo? _info;
+    private TaskCompletionSource? _applicationsEnded;
+    private int _running;
+    private bool _closing;
+
+    public Http2Connection(ConnectionContext context, Http2Application application, Http2Options options, ILogger logger)
+    {
+        _context = context;
+        _input = context.Transport.Input;
+        Application = application;
+        Options = options;
+        Logger = logger;
+        Pool = context.Features.Get<IMemoryPoolFeature>()?.MemoryPool ?? MemoryPool<byte>.Shared;
+        BodyScheduler = new BodyScheduler(() => _streams.Count <= 1);
+        Output = new FrameOutput(context.Transport.Output, OnEndWritten);
+        _block = new HeaderBlock(2 * options.MaxHeaderListSize);
+        _abuse = new AbuseBudget(options.MaxStreams, TimeProvider.System);
+        _clock = new ConnectionClock(options);
+        _window = new ReceiveWindow(options.ConnectionWindow);
+    }
+
+    /// <summary>The application.</summary>
+    public Http2Application Application { get; }
+
+    /// <summary>The limits.</summary>
+    public Http2Options Options { get; }
+
+    /// <summary>The log.</summary>
+    public ILogger Logger { get; }
+
+    /// <summary>Memory for bodies.</summary>
+    public MemoryPool<byte> Pool { get; }
+
+    /// <summary>Where applications go on with what has come.</summary>
+    public PipeScheduler BodyScheduler { get; }
+
+    /// <summary>Sends frames.</summary>
+    public FrameOutput Output { get; }
+
+    /// <summary>The name of the connection in logs.</summary>
+    public string Id => _context.ConnectionId;
+
+    /// <summary>Serves the connection to its end.</summary>
+    public async Task RunAsync()
+    {
+        if (_context.Features.Get<ISslStreamFeature>() is { } tls && tls.SslStream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
+        {
+            Http2Log.ConnectionFault(Logger, Id, ErrorCode.Http11Required, "the client has not chosen h2 in its TLS handshake");
+            return;
+        }
+
+        _context.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static connection => ((Http2Connection)connection).OnHeartbeat(), this);
+        var closeRequested = _context.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        var end = ErrorCode.NoError;
+        try
+        {
+            Greet();
+            await using var registration = closeRequested.UnsafeRegister(static connection => ((Http2Connection)connection!).BeginDrain(), this).ConfigureAwait(false);
+            await ReadAsync().ConfigureAwait(false);
+        }
+        catch (Http2ConnectionException e)
+        {
+            end = e.Code;
+            Http2Log.ConnectionFault(Logger, Id, e.Code, e.Message);
+        }
+        catch (Exception e) when (e is IOException or ConnectionAbortedException or OperationCanceledException)
+        {
+            Http2Log.ConnectionFault(Logger, Id, ErrorCode.NoError, e.Message);
+        }
+        finally
+        {
+            await CloseAsync(end).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A feature of the connection.</summary>
+    public object? GetFeature(Type type) => type == typeof(IHttpConnectionFeature) ? _info ??= new ConnectionInfo(_context) : _context.Features[type];
+
+    /// <summary>Bytes of bodies may come again. Under the gate.</summary>
+    /// <returns>What the peer was told; 0 for nothing.</returns>
+    public int GiveBack(int bytes)
+    {
+        var increment = _window.GiveBack(bytes);
+        if (increment > 0)
+            ControlFrames.WindowUpdate(Output.Control, 0, increment);
+        return increment;
+    }
+
+    /// <summary>Resets a stream on behalf of the application; one that has ended stays as it is.</summary>
+    public void Reset(Http2Stream stream, ErrorCode code, string reason)
+    {
+        lock (Output.Gate)
+        {
+            if (_streams.Find(stream.Id) != stream)
+                return;
+            Reset(stream.Id, code, reason);
+        }
+
+        Output.Send();
+    }
+
+    /// <summary>The application is done with a stream.</summary>
+    public void OnApplicationEnded(Http2Stream stream)
+    {
+        lock (Output.Gate)
+        {
+            if (_streams.Find(stream.Id) == stream)
+            {
+                // The answer is there and the client still sends what nobody reads (RFC 9113, 8.1).
+                Reset(stream.Id, stream.Output.IsEndSent ? ErrorCode.NoError : ErrorCode.InternalError, "the application has ended");
+            }
+
+            if (--_running == 0)
+                _applicationsEnded?.TrySetResult();
+        }
+
+        Output.Send();
+    }
+
+    private void Greet()
+    {
+        lock (Output.Gate)
+        {
+            ControlFrames.Settings(Output.Control, Options.MaxStreams, Options.StreamWindow, Options.MaxHeaderListSize);
+            const int defaultWindow = 65_535;
+            if (Options.ConnectionWindow > defaultWindow)
+                ControlFrames.WindowUpdate(Output.Control, 0, Options.ConnectionWindow - defaultWindow);
+        }
+
+        Output.Send();
+    }
+
+    private async Task ReadAsync()
+    {
+        var greeted = false;
+        while (true)
+        {
+            var result = await _input.ReadAsync().ConfigureAwait(false);
+            var buffer = result.Buffer;
+            _clock.OnRead();
+            try
+            {
+                if (!greeted)
+                {
+                    greeted = Preface.TryRead(ref buffer, out var isHttp1);
+                    if (isHttp1)
+                    {
+                        await Preface.RefuseHttp1Async(_context.Transport.Output).ConfigureAwait(false);
+                        throw new Http2ConnectionException(ErrorCode.Http11Required, "an HTTP/1 request");
+                    }
+                }
+
+                while (greeted && FrameHeader.TryRead(ref buffer, out var header, out var payload))
+                    Take(header, payload);
+                _clock.Expect(!greeted || !buffer.IsEmpty || _block.StreamId != 0);
+            }
+            finally
+            {
+                _input.AdvanceTo(buffer.Start, buffer.End);
+            }
+
+            Output.Send();
+            if (result.IsCompleted || result.IsCanceled || _closing)
+                return;
+        }
+    }
+
+    private void BeginDrain()
+    {
+        // Streams that cross it are served too.
+        lock (Output.Gate)
+            ControlFrames.GoAway(Output.Control, int.MaxValue, ErrorCode.NoError);
+        Output.Send();
+    }
+
+    private void OnHeartbeat()
+    {
+        switch (_clock.Look())
+        {
+            case ConnectionClock.Verdict.Ping:
+                lock (Output.Gate)
+                    ControlFrames.Ping(Output.Control, acknowledge: false, "controlp"u8);
+                Output.Send();
+                break;
+            case ConnectionClock.Verdict.Idle:
+                _closing = true;
+                _input.CancelPendingRead();
+                break;
+            case ConnectionClock.Verdict.Dead:
+                _context.Abort(new ConnectionAbortedException("The peer does not answer pings."));
+                break;
+            case ConnectionClock.Verdict.Slow:
+                _context.Abort(new ConnectionAbortedException("The peer does not end what it has begun."));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private async Task CloseAsync(ErrorCode code)
+    {
+        Task ended;
+        Http2Stream[] open;
+        lock (Output.Gate)
+        {
+            open = _streams.Snapshot();
+            ControlFrames.GoAway(Output.Control, _streams.LastId, code);
+            var gone = new ConnectionResetException("The connection is gone.");
+            foreach (var stream in open)
+            {
+                stream.Abort(gone);
+                _streams.Remove(stream.Id);
+            }
+
+            ended = _running == 0
+                ? Task.CompletedTask
+                : (_applicationsEnded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        await Output.CloseAsync().ConfigureAwait(false);
+        await ended.ConfigureAwait(false);
+        await _input.CompleteAsync().ConfigureAwait(false);
+        await _context.Transport.Output.CompleteAsync().ConfigureAwait(false);
+    }
+}
