@@ -127,6 +127,25 @@ public sealed class MalformedRequestTests(SampleServer server) : IClassFixture<S
         Assert.Equal(200, (await client.ReadStreamAsync(1)).Status);
     }
 
+    [Theory]
+    [InlineData("/%00")]
+    [InlineData("/%zz")]
+    [InlineData("/a%")]
+    [InlineData("/%C3")]
+    [InlineData("/%FF%FE?%00")]
+    [InlineData("/\u00e4")]
+    [InlineData("//..//../%2e%2e/")]
+    [InlineData("/a b")]
+    [InlineData("/#fragment")]
+    public async Task Path_OfAnyKind_AnsweredOrRefusedAndTheConnectionGoesOn(string path)
+    {
+        await using var client = await server.ConnectAsync();
+        await client.SendRequestAsync(1, HeaderBlock.Get(path));
+        var answer = await client.ReadStreamAsync(1);
+        Assert.True(answer.Status is 404 or 400 || answer.Reset == Http2ErrorCode.ProtocolError, client.Transcript);
+        await client.ExpectAliveAsync(newStream: 3);
+    }
+
     [Fact]
     public async Task HeaderList_TooLarge_RefusedAndTheConnectionGoesOn()
     {
