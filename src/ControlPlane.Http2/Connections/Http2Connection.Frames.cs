@@ -61,6 +61,7 @@ internal sealed partial class Http2Connection
                 RequireConnection(header);
                 if (payload.Length < GoAwayLength)
                     throw WrongSize("GOAWAY");
+                DrainForClient();
                 break;
             case FrameType.WindowUpdate:
                 TakeWindowUpdate(header, payload);
@@ -191,7 +192,7 @@ internal sealed partial class Http2Connection
                 throw new Http2StreamException(stream.Id, ErrorCode.StreamClosed, "HEADERS after the end of the stream");
             if (!endStream || head.Fault is not null || head.IsTooLarge)
                 throw new Http2StreamException(stream.Id, ErrorCode.ProtocolError, head.Fault ?? "trailers that do not end the stream, or too many");
-            stream.EndByTrailers();
+            stream.EndByTrailers(head.Fields);
             RemoveIfOver(stream);
         }
 
@@ -210,11 +211,11 @@ internal sealed partial class Http2Connection
                 throw new Http2StreamException(id, ErrorCode.NoError, "more header fields than may be");
             }
 
-            if (head.FindFault() is { } fault)
+            if (head.FindFault(endStream) is { } fault)
                 throw new Http2StreamException(id, ErrorCode.ProtocolError, fault);
 
             // A stream that was reset counts until the application has left it.
-            if (_streams.Count >= Options.MaxStreams || _running >= 2 * Options.MaxStreams)
+            if (_refusing || _streams.Count >= Options.MaxStreams || _running >= 2 * Options.MaxStreams)
                 throw new Http2StreamException(id, ErrorCode.RefusedStream, "more streams than may be");
             stream = new Http2Stream(this, id, head, endStream);
             _streams.Add(stream);
@@ -318,36 +319,6 @@ internal sealed partial class Http2Connection
             if (!Output.TryAddWindow(stream.Output, increment))
                 throw new Http2StreamException(header.StreamId, ErrorCode.FlowControlError, "the window of the stream is too large");
         }
-    }
-
-    // Under the gate.
-    private void Reset(int id, ErrorCode code, string reason)
-    {
-        Http2Log.StreamReset(Logger, Id, id, code, reason);
-        _streams.Find(id)?.Abort(new ConnectionResetException($"The stream was reset: {reason}."));
-        Remove(id);
-        _streams.RememberReset(id);
-        ControlFrames.Reset(Output.Control, id, code);
-    }
-
-    // Under the gate, by whoever sends: the client must not see the end of a stream that still counts.
-    private void OnEndWritten(StreamOutput output)
-    {
-        if (_streams.Find(output.StreamId) is { } stream)
-            RemoveIfOver(stream);
-    }
-
-    private void RemoveIfOver(Http2Stream stream)
-    {
-        if (stream.IsRemoteClosed && stream.Output.IsEndSent)
-            Remove(stream.Id);
-    }
-
-    private void Remove(int id)
-    {
-        _streams.Remove(id);
-        if (_streams.Count == 0)
-            _clock.SetIdle(true);
     }
 
     private void CountAbuse(string reason)

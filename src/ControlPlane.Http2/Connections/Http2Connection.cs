@@ -30,7 +30,7 @@ internal sealed partial class Http2Connection
     private ConnectionInfo? _info;
     private TaskCompletionSource? _applicationsEnded;
     private int _running;
-    private bool _closing;
+    private bool _greeted;
 
     public Http2Connection(ConnectionContext context, Http2Application application, Http2Options options, ILogger logger)
     {
@@ -83,7 +83,6 @@ internal sealed partial class Http2Connection
         var end = ErrorCode.NoError;
         try
         {
-            Greet();
             await using var registration = closeRequested.UnsafeRegister(static connection => ((Http2Connection)connection!).BeginDrain(), this).ConfigureAwait(false);
             await ReadAsync().ConfigureAwait(false);
         }
@@ -146,10 +145,12 @@ internal sealed partial class Http2Connection
         Output.Send();
     }
 
+    // Not before the preface: a client of HTTP/1 gets an answer that it understands, and nothing else.
     private void Greet()
     {
         lock (Output.Gate)
         {
+            _greeted = true;
             ControlFrames.Settings(Output.Control, Options.MaxStreams, Options.StreamWindow, Options.MaxHeaderListSize);
             const int defaultWindow = 65_535;
             if (Options.ConnectionWindow > defaultWindow)
@@ -161,27 +162,24 @@ internal sealed partial class Http2Connection
 
     private async Task ReadAsync()
     {
-        var greeted = false;
-        while (true)
+        while (!_closing)
         {
             var result = await _input.ReadAsync().ConfigureAwait(false);
             var buffer = result.Buffer;
             _clock.OnRead();
             try
             {
-                if (!greeted)
+                if (!_greeted)
                 {
-                    greeted = Preface.TryRead(ref buffer, out var isHttp1);
-                    if (isHttp1)
-                    {
-                        await Preface.RefuseHttp1Async(_context.Transport.Output).ConfigureAwait(false);
-                        throw new Http2ConnectionException(ErrorCode.Http11Required, "an HTTP/1 request");
-                    }
+                    if (Preface.TryRead(ref buffer, out var isHttp1))
+                        Greet();
+                    else if (isHttp1)
+                        await RefuseHttp1Async().ConfigureAwait(false);
                 }
 
-                while (greeted && FrameHeader.TryRead(ref buffer, out var header, out var payload))
+                while (_greeted && FrameHeader.TryRead(ref buffer, out var header, out var payload))
                     Take(header, payload);
-                _clock.Expect(!greeted || !buffer.IsEmpty || _block.StreamId != 0);
+                _clock.Expect(!_greeted || !buffer.IsEmpty || _block.StreamId != 0);
             }
             finally
             {
@@ -189,21 +187,14 @@ internal sealed partial class Http2Connection
             }
 
             Output.Send();
-            if (result.IsCompleted || result.IsCanceled || _closing)
+            if (result.IsCompleted || result.IsCanceled)
                 return;
         }
     }
 
-    private void BeginDrain()
-    {
-        // Streams that cross it are served too.
-        lock (Output.Gate)
-            ControlFrames.GoAway(Output.Control, int.MaxValue, ErrorCode.NoError);
-        Output.Send();
-    }
-
     private void OnHeartbeat()
     {
+        EndDrain();
         switch (_clock.Look())
         {
             case ConnectionClock.Verdict.Ping:
@@ -212,8 +203,7 @@ internal sealed partial class Http2Connection
                 Output.Send();
                 break;
             case ConnectionClock.Verdict.Idle:
-                _closing = true;
-                _input.CancelPendingRead();
+                StopReading();
                 break;
             case ConnectionClock.Verdict.Dead:
                 _context.Abort(new ConnectionAbortedException("The peer does not answer pings."));
@@ -224,31 +214,5 @@ internal sealed partial class Http2Connection
             default:
                 break;
         }
-    }
-
-    private async Task CloseAsync(ErrorCode code)
-    {
-        Task ended;
-        Http2Stream[] open;
-        lock (Output.Gate)
-        {
-            open = _streams.Snapshot();
-            ControlFrames.GoAway(Output.Control, _streams.LastId, code);
-            var gone = new ConnectionResetException("The connection is gone.");
-            foreach (var stream in open)
-            {
-                stream.Abort(gone);
-                _streams.Remove(stream.Id);
-            }
-
-            ended = _running == 0
-                ? Task.CompletedTask
-                : (_applicationsEnded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        }
-
-        await Output.CloseAsync().ConfigureAwait(false);
-        await ended.ConfigureAwait(false);
-        await _input.CompleteAsync().ConfigureAwait(false);
-        await _context.Transport.Output.CompleteAsync().ConfigureAwait(false);
     }
 }

@@ -15,6 +15,7 @@ internal sealed partial class Http2Stream :
     IFeatureCollection,
     IHttpRequestFeature,
     IHttpRequestBodyDetectionFeature,
+    IHttpRequestTrailersFeature,
     IRequestBodyPipeFeature,
     IHttpRequestLifetimeFeature,
     IHttpResponseFeature,
@@ -26,6 +27,8 @@ internal sealed partial class Http2Stream :
 {
     private readonly Lock _tokenLock = new();
     private readonly string _query;
+    private int _status = StatusCodes.Status200OK;
+    private IHeaderDictionary? _requestTrailers;
     private string _path;
     private string? _pathBase;
     private string? _scheme;
@@ -80,7 +83,12 @@ internal sealed partial class Http2Stream :
     public PipeWriter Writer => Output;
 
     /// <inheritdoc/>
-    public int StatusCode { get; set; } = StatusCodes.Status200OK;
+    /// <exception cref="InvalidOperationException">The response has started.</exception>
+    public int StatusCode
+    {
+        get => _status;
+        set => _status = HasStarted ? throw new InvalidOperationException("The response has started: its status can't change.") : value;
+    }
 
     /// <inheritdoc/>
     public string? ReasonPhrase { get; set; }
@@ -109,6 +117,12 @@ internal sealed partial class Http2Stream :
 
         set => _givenToken = value;
     }
+
+    bool IHttpRequestTrailersFeature.Available => IsRemoteClosed;
+
+    IHeaderDictionary IHttpRequestTrailersFeature.Trailers => IsRemoteClosed
+        ? _requestTrailers ??= new HeaderDictionary { IsReadOnly = true }
+        : throw new InvalidOperationException("The trailers come after the body, which has not come to its end.");
 
     IHeaderDictionary IHttpRequestFeature.Headers { get => _requestHeaders ?? _head.Fields; set => _requestHeaders = value; }
 

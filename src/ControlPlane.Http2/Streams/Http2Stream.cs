@@ -16,6 +16,7 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart
     private long _received;
     private Exception? _failure;
     private bool _completing;
+    private long? _responseLength;
 
     public Http2Stream(Http2Connection connection, int id, RequestHead head, bool endStream)
     {
@@ -29,7 +30,7 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart
         CanHaveBody = !endStream;
         if (endStream)
             _body.End(null);
-        (_path, _query) = RequestTarget.Split(head.Path!);
+        (_path, _query) = head.Target;
     }
 
     /// <summary>Its number.</summary>
@@ -46,6 +47,10 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart
 
     /// <summary>Whether the client may still send bytes that contradict what its fields say. Under the gate.</summary>
     private bool HasWrongLength => _head.ContentLength is { } length && (IsRemoteClosed ? _received != length : _received > length);
+
+    /// <summary>Whether its answer has no body (RFC 9110, 6.4.1).</summary>
+    private bool IsBodiless =>
+        HttpMethods.IsHead(_head.Method!) || StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified;
 
     /// <inheritdoc/>
     public void Execute() => _ = RunAsync();
@@ -78,11 +83,12 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart
 
     /// <summary>The client's trailers have come. Under the gate.</summary>
     /// <exception cref="Http2StreamException">They may not come now.</exception>
-    public void EndByTrailers()
+    public void EndByTrailers(IHeaderDictionary trailers)
     {
         if (IsRemoteClosed)
             throw new Http2StreamException(Id, ErrorCode.StreamClosed, "HEADERS after the end of the stream");
         IsRemoteClosed = true;
+        _requestTrailers = trailers;
         if (HasWrongLength)
             throw new Http2StreamException(Id, ErrorCode.ProtocolError, "content-length is not the length of the body");
     }
@@ -119,6 +125,8 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart
             return;
         _completing = true;
         await StartAsync().ConfigureAwait(false);
+        if (_responseLength is { } length && length != Output.Written && !IsBodiless && !Volatile.Read(ref _aborted))
+            throw new InvalidOperationException($"The body of the response has {Output.Written} bytes, but its content-length is {length}.");
         ReadOnlyMemory<byte>? block = null;
         if (_trailers is { Count: > 0 } trailers)
             block = ResponseBlock.Trailers(trailers);
@@ -139,6 +147,7 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart
 
         await RunAllAsync(_onCompleted).ConfigureAwait(false);
         _body.Complete();
+        Output.Release();
         _connection.OnApplicationEnded(this);
     }
 
@@ -173,7 +182,10 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart
     {
         var block = ResponseBlock.Head(StatusCode, ResponseHeaders);
         HasStarted = true;
-        Output.SetHead(block);
+        _responseLength = ResponseHeaders.ContentLength;
+        if (ResponseHeaders is HeaderDictionary headers)
+            headers.IsReadOnly = true;
+        Output.SetHead(block, IsBodiless);
     }
 
     private async Task RunAllAsync(List<(Func<object, Task> Callback, object State)>? callbacks)

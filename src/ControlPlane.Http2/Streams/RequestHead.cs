@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using ControlPlane.Http2.Hpack;
 using Microsoft.AspNetCore.Http;
 
@@ -13,6 +14,10 @@ internal sealed class RequestHead(int maxListSize, bool trailers) : IHeaderSink
     private const int FieldOverhead = 32;
 
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz");
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+    private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly SearchValues<char> BadInValues = SearchValues.Create("\0\r\n");
 
     private readonly bool _trailers = trailers;
@@ -30,6 +35,9 @@ internal sealed class RequestHead(int maxListSize, bool trailers) : IHeaderSink
 
     /// <summary>:path.</summary>
     public string? Path { get; private set; }
+
+    /// <summary>The decoded path and the query; of a whole request without a fault.</summary>
+    public (string Path, string Query) Target { get; private set; }
 
     /// <summary>:authority.</summary>
     public string? Authority { get; private set; }
@@ -57,14 +65,24 @@ internal sealed class RequestHead(int maxListSize, bool trailers) : IHeaderSink
     }
 
     /// <summary>What a whole request lacks; null if nothing.</summary>
-    public string? FindFault()
+    /// <param name="endStream">Whether it has no body.</param>
+    public string? FindFault(bool endStream)
     {
         if (Fault is not null)
             return Fault;
         if (Method is null || Scheme is null || Path is null)
             return "a request has :method, :scheme and :path";
+        if (Method.AsSpan().ContainsAnyExcept(TokenCharacters))
+            return ":method has characters that may not be there";
+        if (Method == HttpMethods.Connect)
+            return "a CONNECT request has neither :scheme nor :path";
+        if (endStream && ContentLength > 0)
+            return "content-length is not the length of the body, which is empty";
         if (Path is not ['/', ..] && !(Path == "*" && Method == HttpMethods.Options))
             return ":path does not begin with a slash";
+        if (!RequestTarget.TrySplit(Path, out var path, out var query))
+            return ":path can't be decoded";
+        Target = (path, query);
         if (Authority is not null)
             Fields.Host = Authority;
         return Fields.Host.Count > 1 ? "there is more than one host" : null;
@@ -109,8 +127,23 @@ internal sealed class RequestHead(int maxListSize, bool trailers) : IHeaderSink
                 Fields.Cookie = $"{Fields.Cookie}; {value}";
                 return null;
             default:
-                Fields.Append(name, value);
+                Fields.Append(name, Decode(value));
                 return null;
+        }
+    }
+
+    // As Kestrel reads fields: as UTF-8. What is none stays as it is, each octet a character.
+    private static string Decode(string value)
+    {
+        if (Ascii.IsValid(value))
+            return value;
+        try
+        {
+            return Utf8.GetString(Encoding.Latin1.GetBytes(value));
+        }
+        catch (DecoderFallbackException)
+        {
+            return value;
         }
     }
 

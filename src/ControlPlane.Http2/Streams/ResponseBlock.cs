@@ -36,6 +36,10 @@ internal static class ResponseBlock
         foreach (var (name, values) in headers)
         {
             var field = name.ToLowerInvariant();
+
+            // They mean the connection, which is HTTP/2's own business (RFC 9113, 8.2.2).
+            if (field is "connection" or "transfer-encoding" or "keep-alive" or "upgrade" or "proxy-connection")
+                continue;
             foreach (var value in values)
             {
                 if (value is null)

@@ -36,6 +36,7 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
     private FlushState _flush;
     private bool _waiting;
     private bool _cancelNext;
+    private bool _discards;
 
     private enum EndState
     {
@@ -65,6 +66,9 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
 
     /// <summary>Whether END_STREAM was written. Under the gate.</summary>
     public bool IsEndSent => _end == EndState.Sent;
+
+    /// <summary>Bytes that the application has written.</summary>
+    public long Written { get; private set; }
 
     /// <inheritdoc/>
     public override bool CanGetUnflushedBytes => true;
@@ -98,6 +102,7 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, _memory.Length - _used);
         _used += bytes;
+        Written += bytes;
     }
 
     /// <inheritdoc/>
@@ -130,12 +135,20 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
     }
 
     /// <summary>Gives the header block, before anything is flushed.</summary>
-    public void SetHead(ReadOnlyMemory<byte> block)
+    /// <param name="block">The block.</param>
+    /// <param name="bodiless">Whether no body may follow: what the application writes is thrown away.</param>
+    public void SetHead(ReadOnlyMemory<byte> block, bool bodiless)
     {
         lock (connection.Gate)
         {
-            if (!IsClosed)
-                _head = block;
+            if (IsClosed)
+                return;
+            _head = block;
+            _discards = bodiless;
+            if (!bodiless)
+                return;
+            _unflushed = 0;
+            DisposeSegments();
         }
     }
 
@@ -144,11 +157,19 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
     {
         lock (connection.Gate)
         {
+            CloseBlock();
             if (_end == EndState.Open && !IsClosed)
                 (_end, _trailers) = (EndState.Requested, trailers);
         }
 
         return connection.Flush(this);
+    }
+
+    /// <summary>The application is gone; frees what it wrote and did not flush.</summary>
+    public void Release()
+    {
+        lock (connection.Gate)
+            CloseBlock();
     }
 
     /// <summary>Forgets what was not sent; flushes end at once from now on. Under the gate.</summary>
@@ -157,9 +178,7 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
         IsClosed = true;
         _head = _trailers = null;
         _pending = _unflushed = 0;
-        while (_segments?.TryDequeue(out var segment) == true)
-            segment.Owner?.Dispose();
-        _segments = null;
+        DisposeSegments();
         _flush = FlushState.Idle;
         if (_waiting)
             Wake(new FlushResult(isCanceled: false, isCompleted: true));
@@ -293,6 +312,13 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
         return last;
     }
 
+    private void DisposeSegments()
+    {
+        while (_segments?.TryDequeue(out var segment) == true)
+            segment.Owner?.Dispose();
+        _segments = null;
+    }
+
     private void Wake(FlushResult result)
     {
         _waiting = false;
@@ -301,7 +327,8 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
 
     private void CloseBlock()
     {
-        if (_used > 0 && !IsClosed)
+        // What is written after the end comes too late: the peer must not see DATA after END_STREAM.
+        if (_used > 0 && !IsClosed && !_discards && _end == EndState.Open)
         {
             (_segments ??= new Queue<OutputSegment>()).Enqueue(new OutputSegment(_owner, _memory[.._used]));
             _unflushed += _used;
