@@ -1,7 +1,6 @@
 using System.Buffers;
 using ControlPlane.Http2.Connections;
 using ControlPlane.Http2.Frames;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace ControlPlane.Http2.Streams;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using ControlPlane.Http2.Tests.Support;
 using ControlPlane.Testing.Http2;
-using Microsoft.AspNetCore.Http;
 
 namespace ControlPlane.Http2.Tests.Abuse;
 

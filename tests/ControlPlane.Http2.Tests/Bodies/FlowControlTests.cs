@@ -1,6 +1,5 @@
 using ControlPlane.Http2.Tests.Support;
 using ControlPlane.Testing.Http2;
-using Microsoft.AspNetCore.Http;
 
 namespace ControlPlane.Http2.Tests.Bodies;
 

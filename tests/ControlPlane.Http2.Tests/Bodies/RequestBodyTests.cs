@@ -190,9 +190,9 @@ public sealed class RequestBodyTests(SampleServer server) : IClassFixture<Sample
         await using var own = await Http2TestServer.StartAsync(static async context =>
         {
             using var cancelled = new CancellationTokenSource();
-            var pending = context.Request.BodyReader.ReadAsync(cancelled.Token);
+            Task pending = context.Request.BodyReader.ReadAsync(cancelled.Token).AsTask();
             await cancelled.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending.AsTask());
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
             await context.Response.StartAsync();
             await context.Response.Body.FlushAsync();
             await context.Request.Body.CopyToAsync(context.Response.Body);

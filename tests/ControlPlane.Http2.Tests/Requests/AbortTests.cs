@@ -66,7 +66,8 @@ public sealed class AbortTests
         await client.SendAsync(Frame.Data(1, "half"u8));
         await client.ReadUntilAsync(() => client.Stream(1).Status == 200);
         await EndAsync(client, ending);
-        Assert.True(await fault.Task.WaitAsync(Patience) is IOException or OperationCanceledException, $"{fault.Task.Result}");
+        var thrown = await fault.Task.WaitAsync(Patience);
+        Assert.True(thrown is IOException or OperationCanceledException, $"{thrown}");
     }
 
     [Theory]

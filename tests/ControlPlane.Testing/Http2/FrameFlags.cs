@@ -6,7 +6,7 @@ public enum FrameFlags : byte
 {
     None = 0,
     Acknowledge = 1,
-    EndStream = 1,
+    EndStream = Acknowledge,
     EndHeaders = 4,
     Padded = 8,
     Priority = 0x20,
