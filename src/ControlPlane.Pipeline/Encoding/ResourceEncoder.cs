@@ -38,7 +38,8 @@ public sealed class ResourceEncoder(Func<IMessage, IReadOnlyList<string>> check,
         var faults = resource.ForGrpc ? [] : check(resource.Message);
         if (faults.Count > 0)
         {
-            var rejected = new ResourceRejectedException(resource.Type, resource.Name, string.Join("; ", faults));
+            var cause = resource.PatchedBy.IsEmpty ? "" : $" (after the patches of EnvoyFilter {string.Join(", ", resource.PatchedBy)})";
+            var rejected = new ResourceRejectedException(resource.Type, resource.Name, string.Join("; ", faults) + cause);
             observer.OnRejected(rejected);
             throw rejected;
         }

@@ -1,5 +1,6 @@
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Objects;
 using Google.Protobuf;
 
 namespace ControlPlane.Translation.Resources;
@@ -54,6 +55,9 @@ public sealed record EnvoyResource
 
     /// <summary>What it makes the client ask for; see <see cref="EncodedResource.References"/>.</summary>
     public EquatableArray<string> References { get; init; }
+
+    /// <summary>The EnvoyFilters that may have changed it, for whoever is told that it is refused.</summary>
+    public EquatableArray<ObjectKey> PatchedBy { get; init; }
 
     /// <summary>
     /// Whether the reader is a gRPC library: it asks less of a message than Envoy (no names of statistics, of inline virtual hosts), so that

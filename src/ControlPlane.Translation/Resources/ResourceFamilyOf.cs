@@ -78,39 +78,51 @@ public sealed class ResourceFamily<TItem, TInput> : ResourceFamily
                 return ReferenceEquals(result, resource) ? reader.Get(encoded, (key.Input, key.Capabilities)) : Encode(encoder, result, key.Capabilities);
             },
             SameContent.Instance);
-        var added = new Derivation<(AddedResource Resource, ProxyCapabilities Capabilities), EncodedResource?>(
-            $"{Type}.EncodeAdded", (_, key) => Encode(encoder, key.Resource.Build(), key.Capabilities), SameContent.Instance);
         var resourceOf = new Derivation<Member, EncodedResource?>(
             $"{Type}.Resource",
             (reader, member) =>
             {
-                if (member.Added is { } own)
-                    return reader.Get(added, (own, member.Capabilities));
-                if (reader.Get(Input, member.Item!) is not { } input)
+                if (reader.Get(Input, member.Item) is not { } input)
                     return null;
-                return member.Patches is { } patches && _patched!(reader, member.Item!) is { } place
+                return member.Patches is { } patches && _patched!(reader, member.Item) is { } place
                     ? reader.Get(patched, (input, member.Capabilities, patches, place))
                     : reader.Get(encoded, (input, member.Capabilities));
             },
             SameContent.Instance);
-        var items = new Derivation<ClassScope, EquatableArray<Member>>($"{Type}.Items", (reader, scope) => Items(reader, scope).ToEquatableArray());
-        return new ResourceSetDerivation<ClassScope, Member>($"{Type}.Set", items, resourceOf, scope => DependsOnAsked(scope.Class) ? scope.Asked : null);
+        var items = new Derivation<ClassScope, EquatableArray<Member>>($"{Type}.Items", (reader, scope) =>
+        {
+            var patches = _patched is null ? null : reader.Get(EnvoyFilters.OfClass, (scope.Class, Type));
+            return reader.Get(Members, scope).Select(i => new Member(i, scope.Class.Capabilities, patches)).ToEquatableArray();
+        });
+        var set = new ResourceSetDerivation<ClassScope, Member>($"{Type}.Set", items, resourceOf, scope => DependsOnAsked(scope.Class) ? scope.Asked : null);
+        return _patched is null ? set : WithAdditions(encoder, set);
+    }
+
+    /// <summary>The sets of classes with what their patches add. What is there already is not hidden by an addition of its name.</summary>
+    private Derivation<ClassScope, ResourceSet> WithAdditions(IResourceEncoder encoder, Derivation<ClassScope, ResourceSet> own)
+    {
+        var encoded = new Derivation<(AddedResource Resource, ProxyCapabilities Capabilities), EncodedResource?>(
+            $"{Type}.EncodeAdded", (_, key) => Encode(encoder, key.Resource.Build(), key.Capabilities), SameContent.Instance);
+        var items = new Derivation<ClassScope, EquatableArray<(AddedResource Resource, ProxyCapabilities Capabilities)>>($"{Type}.Added", (reader, scope) =>
+            reader.Get(EnvoyFilters.OfClass, (scope.Class, Type)) is { } patches
+                ? ResourcePatches.Added(patches, Type).DistinctBy(a => a.Name, StringComparer.Ordinal).Select(a => (a, scope.Class.Capabilities)).ToEquatableArray()
+                : []);
+        var added = new ResourceSetDerivation<ClassScope, (AddedResource, ProxyCapabilities)>($"{Type}.AddedSet", items, encoded);
+        return new Derivation<ClassScope, ResourceSet>($"{Type}.SetOfClass", (reader, scope) =>
+        {
+            var set = reader.Get(own, scope);
+            // Where nothing is added, the set is handed on as it is, with its history.
+            return reader.Get(items, scope).IsEmpty
+                ? set
+                : set.With(reader.Get(added, scope).Resources.Where(r => set.Find(r.Name) is null).Select(r => KeyValuePair.Create(r.Name, (EncodedResource?)r)));
+        });
     }
 
     private static EncodedResource? Encode(IResourceEncoder encoder, EnvoyResource? resource, ProxyCapabilities capabilities) =>
         resource is null ? null : encoder.Encode(CapabilitySubstitution.Apply(resource, capabilities));
 
-    /// <summary>The items of a class, after what its patches add: of two with one name the later counts.</summary>
-    private IEnumerable<Member> Items(IReader reader, ClassScope scope)
-    {
-        var capabilities = scope.Class.Capabilities;
-        var patches = _patched is null ? null : reader.Get(EnvoyFilters.OfClass, (scope.Class, Type));
-        var own = patches is null ? [] : ResourcePatches.Added(patches, Type).Select(a => new Member(default, capabilities, null, a));
-        return own.Concat(reader.Get(Members, scope).Select(i => new Member(i, capabilities, patches, null)));
-    }
-
-    // An item as a class with patches gets it, or what a patch adds.
-    private readonly record struct Member(TItem? Item, ProxyCapabilities Capabilities, PatchSet? Patches, AddedResource? Added);
+    // An item as a class with patches gets it.
+    private readonly record struct Member(TItem Item, ProxyCapabilities Capabilities, PatchSet? Patches);
 
     private sealed class SameContent : IEqualityComparer<EncodedResource?>
     {

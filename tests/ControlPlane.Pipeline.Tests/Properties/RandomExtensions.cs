@@ -28,11 +28,12 @@ internal static class RandomExtensions
 
     private static string NextPatch(Random random)
     {
-        var (kind, match, patch) = random.Next(8) switch
+        var (kind, match, patch) = random.Next(9) switch
         {
             0 => ("CLUSTER", $$""" "cluster":{"portNumber":{{Pick(random, "80", "8000")}} } """, """ "operation":"MERGE","value":{"connect_timeout":"7s"} """),
             1 => ("CLUSTER", $$""" "cluster":{"service":"svc-{{random.Next(4)}}.shop.svc.cluster.local"} """, Pick(random, """ "operation":"REMOVE" """, """ "operation":"MERGE","value":{"alt_stat_name":"x"} """)),
             2 => ("LISTENER", """ "listener":{} """, """ "operation":"ADD","value":{"name":"own","address":{"socket_address":{"address":"127.0.0.1","port_value":19001} } } """),
+            8 => ("CLUSTER", """ "cluster":{} """, $$""" "operation":"ADD","value":{"name":"outbound|80||svc-{{random.Next(2)}}.shop.svc.cluster.local","type":"STATIC","connect_timeout":"{{1 + random.Next(3)}}s"} """),
             3 => ("LISTENER", $$""" "listener":{"portNumber":{{Pick(random, "80", "8000", "15006")}} } """, Pick(random, """ "operation":"REMOVE" """, """ "operation":"MERGE","value":{"tcp_backlog_size":5} """)),
             4 => ("HTTP_FILTER", $$""" "listener":{"filterChain":{"filter":{"name":"{{Manager}}","subFilter":{"name":"envoy.filters.http.router"} } } } """, """ "operation":"INSERT_BEFORE","value":{"name":"mine"} """),
             5 => ("VIRTUAL_HOST", """ "routeConfiguration":{} """, """ "operation":"MERGE","value":{"require_tls":"NONE","request_headers_to_remove":["x"]} """),

@@ -1,3 +1,4 @@
+using ControlPlane.Model.Collections;
 using ControlPlane.Translation.Features.EnvoyFilter;
 using ControlPlane.Translation.Resources;
 using Envoy.Config.Cluster.V3;
@@ -23,13 +24,13 @@ internal static class ResourcePatches
         {
             case Listener listener:
                 var ofListener = new ListenerPatches(set.Patches, context);
-                return ofListener.Apply(listener.Clone()) is { } patched ? Changed(resource, patched, ofListener.Touched) : null;
+                return ofListener.Apply(listener.Clone()) is { } patched ? Changed(resource, patched, ofListener.Touched, set) : null;
             case Cluster cluster:
                 var ofCluster = new ClusterPatches(set.Patches, context, place.Hosts);
-                return ofCluster.Apply(cluster.Clone()) is { } changed ? Changed(resource, changed, ofCluster.Touched) : null;
+                return ofCluster.Apply(cluster.Clone()) is { } changed ? Changed(resource, changed, ofCluster.Touched, set) : null;
             case RouteConfiguration routes:
                 var ofRoutes = new RoutePatches(set.Patches, context, place.ServerPorts);
-                return ofRoutes.IsEmpty ? resource : Changed(resource, ofRoutes.Apply(routes.Clone()), ofRoutes.Applied > 0);
+                return ofRoutes.IsEmpty ? resource : Changed(resource, ofRoutes.Apply(routes.Clone()), ofRoutes.Applied > 0, set);
             default:
                 return resource;
         }
@@ -39,12 +40,9 @@ internal static class ResourcePatches
     public static IEnumerable<AddedResource> Added(PatchSet set, Model.Delivery.XdsType type) =>
         set.Patches.Where(p => p.Operation == Operation.Add).Select(p => AddedResource.From(type, p)).OfType<AddedResource>();
 
-    private static EnvoyResource Changed(EnvoyResource resource, IMessage message, bool touched)
+    private static EnvoyResource Changed(EnvoyResource resource, IMessage message, bool touched, PatchSet set) => !touched ? resource : new EnvoyResource(resource.Type, resource.Name, message)
     {
-        if (!touched)
-            return resource;
-        return resource.Type == Model.Delivery.XdsType.Route
-            ? new EnvoyResource(resource.Type, resource.Name, message)
-            : new EnvoyResource(resource.Type, resource.Name, message) { References = ResourceReferences.Of(message) };
-    }
+        References = ResourceReferences.Of(message),
+        PatchedBy = set.Patches.Select(p => p.Origin).Distinct().ToEquatableArray(),
+    };
 }

@@ -54,7 +54,7 @@ internal static class EnvoyFilterReader
         var bytes = value is { } json ? Bytes(patch.ApplyTo, json, $"{field}.patch.value", source, problems) : [];
         if (bytes is null || !EnvoyFilterRules.HasEffect(patch, field, problems))
             return null;
-        var result = new EnvoyPatch(patch.ApplyTo, Effective(patch), (patch.Match ?? new ObjectMatch()).Freeze(), ByteString.CopyFrom(bytes));
+        var result = new EnvoyPatch(source.Key, patch.ApplyTo, Effective(patch), (patch.Match ?? new ObjectMatch()).Freeze(), ByteString.CopyFrom(bytes));
         if (result.Operation != Operation.Add || NameOf(result) is not "")
             return result;
         problems.Error($"{field}.patch.value.name", "the patch is ignored: what is added needs a name");

@@ -1,3 +1,4 @@
+using ControlPlane.Model.Objects;
 using ControlPlane.Translation.Envoy;
 using Google.Protobuf;
 using ApplyTo = Istio.Networking.V1Alpha3.EnvoyFilter.Types.ApplyTo;
@@ -8,11 +9,12 @@ using PatchContext = Istio.Networking.V1Alpha3.EnvoyFilter.Types.PatchContext;
 namespace ControlPlane.Translation.Features.EnvoyFilter;
 
 /// <summary>One patch of an EnvoyFilter.</summary>
+/// <param name="Origin">The EnvoyFilter.</param>
 /// <param name="ApplyTo">What is patched.</param>
 /// <param name="Operation">What is done. Insertions of what has no order are additions.</param>
 /// <param name="Match">Which objects of which proxies.</param>
 /// <param name="Value">The message of the patched kind in bytes; empty for a removal.</param>
-public sealed record EnvoyPatch(ApplyTo ApplyTo, Operation Operation, Frozen<ObjectMatch> Match, ByteString Value)
+public sealed record EnvoyPatch(ObjectKey Origin, ApplyTo ApplyTo, Operation Operation, Frozen<ObjectMatch> Match, ByteString Value)
 {
     /// <summary>Whether the value is merged into what is there.</summary>
     public bool Merges => Operation is Operation.Merge or Operation.MergeAndReplaceList;

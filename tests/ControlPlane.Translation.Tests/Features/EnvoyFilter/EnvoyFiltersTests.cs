@@ -102,6 +102,21 @@ public sealed class EnvoyFiltersTests
     }
 
     [Fact]
+    public void Addition_ThatChanges_StillHidesNothing()
+    {
+        _ = _mesh.Cluster(Web, A);
+        foreach (var policy in (string[])["RANDOM", "ROUND_ROBIN"])
+        {
+            _mesh.Mesh.Put(EnvoyFilterOf("shop", "o", $$"""{"configPatches":[{"applyTo":"CLUSTER","patch":{"operation":"ADD","value":{"name":"{{A}}","lb_policy":"{{policy}}"} } }]}"""));
+            Assert.NotNull(_mesh.Cluster(Web, A)!.EdsClusterConfig);
+        }
+
+        _mesh.Mesh.Delete(Model.Snapshots.Tables.Services, "shop", "a");
+        Assert.Equal(global::Envoy.Config.Cluster.V3.Cluster.Types.LbPolicy.RoundRobin, _mesh.Cluster(Web, A)!.LbPolicy);
+        Assert.Null(_mesh.Cluster(Web, A)!.EdsClusterConfig);
+    }
+
+    [Fact]
     public void Removal_TakesTheResourceAway_AndAnAdditionOfThatNameTakesItsPlace()
     {
         _mesh.Mesh.Put(EnvoyFilterOf("shop", "o", """{"configPatches":[{"applyTo":"LISTENER","match":{"listener":{"portNumber":80}},"patch":{"operation":"REMOVE"}}]}"""));
