@@ -5,7 +5,6 @@ using ControlPlane.Model.Objects;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Translation.Envoy;
 using ControlPlane.Translation.Envoy.ExtensionConfigs;
-using ControlPlane.Translation.Features;
 using ControlPlane.Translation.Features.TrafficExtension;
 using ControlPlane.Translation.Features.WasmPlugin;
 using ControlPlane.Translation.Tests.Support;
