@@ -36,7 +36,6 @@ public sealed class ObjectReportsTests : IDisposable
 
     [Theory]
     [InlineData("gateway.networking.k8s.io/UDPRoute", "{}")]
-    [InlineData("gateway.networking.k8s.io/HTTPRoute", "{}")]
     public async Task ObjectOfAKindThatNothingReads_IsReported(string kind, string spec)
     {
         await ApplyAsync(kind, spec);
