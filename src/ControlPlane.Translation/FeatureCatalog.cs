@@ -95,7 +95,8 @@ public static class FeatureCatalog
     {
         if (!Checks.TryGetValue(o.Kind, out var check))
             return [];
-        var references = new References(o.Kind, o.Key);
+        // Tables of kinds that are not Istio's bear the group too.
+        var references = new References(o.Kind[(o.Kind.LastIndexOf('/') + 1)..], o.Key);
         check(reader, o.Key, references);
         return references.Items.ToEquatableArray();
     });

@@ -46,6 +46,8 @@ internal sealed class RandomMesh(int seed)
         22 or 23 => NextAuthorizationPolicy(),
         24 or 25 or 26 => RandomExtensions.NextEnvoyFilter(_random),
         27 => RandomExtensions.NextExtension(_random),
+        28 or 29 => RandomGatewayApi.NextGateway(_random),
+        30 or 31 => RandomGatewayApi.NextRoute(_random),
         _ => NextMeshConfig(),
     };
 

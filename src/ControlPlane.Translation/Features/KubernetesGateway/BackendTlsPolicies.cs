@@ -58,7 +58,7 @@ internal static class BackendTlsPolicies
             return;
         var (_, fault) = Credential(reader, policy);
         if (fault is not null)
-            found.Warn(References.IneffectivePolicy, "spec.validation.caCertificateRefs[0]", $"{fault}: requests to the targets fail");
+            found.Warn(References.IneffectivePolicy, "spec.validation.caCertificateRefs[0]", $"{fault}: gateways fail requests to the targets, and sidecars, as with istiod, send them without TLS");
         var all = reader.Get(InNamespace, key.Namespace);
         for (var i = 0; i < policy.Spec.Message.TargetRefs.Count; i++)
         {
@@ -139,7 +139,7 @@ internal static class BackendTlsPolicies
         return tls;
     }
 
-    /// <summary>Name of the trust anchors, "" for those of the proxy; where they can't be had, a name that no secret has, so that nothing goes unverified.</summary>
+    /// <summary>Name of the trust anchors, "" for those of the proxy; where they can't be had, a name that no secret has, so that gateways send nothing unverified.</summary>
     private static (string Name, string? Fault) Credential(IReader reader, BackendTlsPolicyObject policy)
     {
         var validation = policy.Spec.Message.Validation;

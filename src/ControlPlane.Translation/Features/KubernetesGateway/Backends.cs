@@ -11,12 +11,21 @@ namespace ControlPlane.Translation.Features.KubernetesGateway;
 /// <param name="route">The route.</param>
 /// <param name="needsGrants">Whether backends of other namespaces need a ReferenceGrant: those of gateways do, those of clients in the mesh don't.</param>
 /// <param name="faults">Where faults go.</param>
-internal sealed class Backends(IReader reader, RouteId route, bool needsGrants, RouteFaults faults)
+/// <param name="outcome">What comes of a backend that leads nowhere.</param>
+internal sealed class Backends(IReader reader, RouteId route, bool needsGrants, RouteFaults faults, string outcome)
 {
     private const string Hostname = "Hostname";
     private const string MultiClusterGroup = "multicluster.x-k8s.io";
     private const string ServiceImport = "ServiceImport";
-    private const string Fails = ": requests to it get status 500";
+
+    /// <summary>Requests to such a backend fail.</summary>
+    public const string Fails = "requests to it get status 500";
+
+    /// <summary>Connections to such a backend fail.</summary>
+    public const string Ends = "connections to it fail";
+
+    /// <summary>There is no mirror of such a backend.</summary>
+    public const string Ignored = "nothing is mirrored";
 
     /// <summary>The part of a weighted choice that counts: nothing without weight, and the only one without any number.</summary>
     public static IEnumerable<(Api.BackendReference Backend, int Index, int Weight)> Weighted(IReadOnlyList<Api.BackendReference> backends)
@@ -37,7 +46,7 @@ internal sealed class Backends(IReader reader, RouteId route, bool needsGrants, 
         var key = new ObjectKey(backend.Namespace ?? own, backend.Name);
         if (needsGrants && key.Namespace != own && !ReferenceGrants.Allow(reader, new ReferenceSource(GatewayApi.Group, route.Kind, own), group, kind, key))
         {
-            faults.Warn(field, $"no ReferenceGrant of namespace {key.Namespace} lets {route.Kind}s of namespace {own} refer to {kind} {key}{Fails}");
+            faults.Warn(field, $"no ReferenceGrant of namespace {key.Namespace} lets {route.Kind}s of namespace {own} refer to {kind} {key}: {outcome}");
             return BackendOutcome.Dead;
         }
 
@@ -61,14 +70,14 @@ internal sealed class Backends(IReader reader, RouteId route, bool needsGrants, 
     private BackendOutcome Host(Api.BackendReference backend, string field, Destination destination)
     {
         if (backend.Namespace is null)
-            return Named(backend, backend.Name, reader.Get(GatewayApi.HostExists, backend.Name), field, destination);
+            return Named(backend, backend.Name, !reader.Get(GatewayApi.PortsOf, backend.Name).IsEmpty, field, destination);
         faults.Refuse($"{field}.namespace", $"a backend of kind {Hostname} has none");
         return BackendOutcome.Refused;
     }
 
     private BackendOutcome Unknown(string group, string kind, string field)
     {
-        faults.Warn($"{field}.kind", $"backends of kind {(group.Length == 0 ? kind : $"{group}/{kind}")} are not supported{Fails}");
+        faults.Warn($"{field}.kind", $"backends of kind {(group.Length == 0 ? kind : $"{group}/{kind}")} are not supported: {outcome}");
         return BackendOutcome.Dead;
     }
 
@@ -82,9 +91,10 @@ internal sealed class Backends(IReader reader, RouteId route, bool needsGrants, 
 
         destination.Host = host;
         destination.Port = new PortSelector { Number = (uint)port };
-        if (exists)
-            return BackendOutcome.Sound;
-        faults.Warn(field, $"no service has the host {host}{Fails}");
-        return BackendOutcome.Dead;
+        if (!exists)
+            faults.Warn(field, $"no service has the host {host}: {outcome}");
+        else if (!reader.Get(GatewayApi.PortsOf, host).Any(p => p.Port == port))
+            faults.Warn($"{field}.port", $"no service with the host {host} has port {port}: {outcome}");
+        return exists ? BackendOutcome.Sound : BackendOutcome.Dead;
     }
 }

@@ -20,7 +20,7 @@ internal static class ConnectionRules
     private static (EquatableArray<EquatableArray<Frozen<RouteDestination>>> Rules, EquatableArray<GatewayFault> Faults) Convert(IReader reader, RouteObject route, bool forMesh)
     {
         var faults = new RouteFaults(route.Id);
-        var backends = new Backends(reader, route.Id, !forMesh, faults);
+        var backends = new Backends(reader, route.Id, !forMesh, faults, Backends.Ends);
         var rules = new List<EquatableArray<Frozen<RouteDestination>>>();
         for (var i = 0; i < route.Connections.Count; i++)
         {

@@ -1,3 +1,4 @@
+using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
@@ -58,9 +59,10 @@ internal static class GatewayApi
         "GatewayApi.ServiceExists",
         static (reader, key) => reader.Get(DiscoverySelection.Includes, key.Namespace) && reader.Find(Tables.Services, key) is not null);
 
-    /// <summary>Whether some service has a host.</summary>
-    public static Derivation<string, bool> HostExists { get; } = new(
-        "GatewayApi.HostExists", static (reader, host) => !reader.Get(ServiceDirectory.OfHost, host).IsEmpty);
+    /// <summary>The ports of the services that have a host, and the services' namespaces; none where no service has it.</summary>
+    public static Derivation<string, EquatableArray<(string Namespace, int Port)>> PortsOf { get; } = new(
+        "GatewayApi.PortsOf",
+        static (reader, host) => reader.Get(ServiceDirectory.OfHost, host).SelectMany(static s => s.Ports.Select(p => (s.Namespace, p.Number))).Distinct().Order().ToEquatableArray());
 
     /// <summary>Host of a Kubernetes service.</summary>
     public static string HostOf(IReader reader, ObjectKey service) => $"{service.Name}.{service.Namespace}.svc.{reader.Get(DomainSuffix, Unit.Value)}";

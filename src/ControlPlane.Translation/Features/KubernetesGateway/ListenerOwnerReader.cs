@@ -63,6 +63,7 @@ internal static class ListenerOwnerReader
             problems.Require(names.Add(listener.Name), $"{field}.name", $"another listener is called {listener.Name} too");
             var defaulted = !portRequired && listener.Port == 0;
             problems.Require(defaulted || NameRules.IsPort(listener.Port), $"{field}.port", $"{listener.Port} is no port");
+            problems.Require(listener.Tls?.Mode is null or "Terminate" or "Passthrough", $"{field}.tls.mode", $"'{listener.Tls?.Mode}' is no mode: Terminate or Passthrough is required");
             problems.Require(listener.Protocol.Length > 0, $"{field}.protocol", "a protocol is required");
         }
     }

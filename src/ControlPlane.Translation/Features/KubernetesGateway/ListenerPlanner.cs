@@ -56,12 +56,21 @@ internal sealed class ListenerPlanner(IReader reader, ListenerOwner gateway)
     {
         foreach (var address in _addresses.Skipped)
             Note(gateway, "spec.addresses", $"{address} is ignored: only addresses of type Hostname, which name a Service, are supported");
-        foreach (var host in _addresses.Hosts.Where(h => !reader.Get(GatewayApi.HostExists, h)))
+        foreach (var host in _addresses.Hosts.Where(h => PortsOf(h).Count == 0))
         {
             Note(gateway, "spec.addresses", GatewayAddresses.IsDeployed(_spec)
-                ? $"there is no service {host}, and gateways are not deployed by this control plane: deploy one and name its Service here, with type Hostname"
-                : $"there is no service {host}: nothing serves this Gateway by it");
+                ? $"namespace {gateway.Key.Namespace} has no service {host}, and gateways are not deployed by this control plane: deploy one and name its Service here, with type Hostname"
+                : $"namespace {gateway.Key.Namespace}, the Gateway's own, has no service {host}: nothing serves this Gateway by it");
         }
+    }
+
+    private List<int> PortsOf(string host) => [.. reader.Get(GatewayApi.PortsOf, host).Where(p => p.Namespace == gateway.Key.Namespace).Select(static p => p.Port)];
+
+    private void CheckPort(ListenerOwner owner, int port, string field)
+    {
+        var ports = _addresses.Hosts.SelectMany(PortsOf).ToList();
+        if (ports.Count > 0 && !ports.Contains(port))
+            Note(owner, $"{field}.port", $"no service of the Gateway's addresses has port {port}: nothing listens");
     }
 
     private void Add(ListenerOwner owner, Api.Listener listener, string field)
@@ -108,6 +117,8 @@ internal sealed class ListenerPlanner(IReader reader, ListenerOwner gateway)
     {
         var key = new ObjectKey(owner.Key.Namespace, $"{owner.Key.Name}~{GatewayApi.Mark}~{listener.Name}");
         var hosts = Hosts(owner, listener);
+        if (isSound)
+            CheckPort(owner, port, field);
         if (isSound && hosts[0].StartsWith(Nobody, StringComparison.Ordinal))
             Note(owner, $"{field}.allowedRoutes.namespaces.selector", "it matches no namespace: this listener takes no routes");
         var server = new GatewayServer

@@ -28,7 +28,7 @@ internal sealed class RequestRules(IReader reader, RouteObject route, bool forMe
         "KubernetesRoute.RequestRules",
         static (reader, key) => reader.Get(RouteObjects.Object, key.Id).Spec is { } route ? new RequestRules(reader, route, key.ForMesh).Convert() : ([], []));
 
-    private Backends Backends => new(reader, route.Id, !forMesh, _faults);
+    private Backends Destinations => new(reader, route.Id, !forMesh, _faults, Backends.Fails);
 
     /// <summary>The rules, in the order in which they are tried; none where the route is left out.</summary>
     private (EquatableArray<Frozen<HTTPRoute>> Rules, EquatableArray<GatewayFault> Faults) Convert()
@@ -92,7 +92,7 @@ internal sealed class RequestRules(IReader reader, RouteObject route, bool forMe
         foreach (var (backend, position, weight) in Backends.Weighted(backends))
         {
             var path = $"{field}.backendRefs[{position}]";
-            if (Backends.Find(backend, path, out var destination) == BackendOutcome.Refused)
+            if (Destinations.Find(backend, path, out var destination) == BackendOutcome.Refused)
                 return rule;
             var target = new HTTPRouteDestination { Destination = destination, Weight = weight };
             for (var i = 0; i < backend.Filters.Count; i++)
@@ -150,14 +150,14 @@ internal sealed class RequestRules(IReader reader, RouteObject route, bool forMe
     /// <summary>A mirror whose backend can't be used is left out of an HTTPRoute; a GRPCRoute is left out with it.</summary>
     private void AddMirror(Api.MirrorFilter mirror, HTTPRoute rule, string field)
     {
-        var faults = _isGrpc ? _faults : new RouteFaults(route.Id);
-        var outcome = new Backends(reader, route.Id, !forMesh, faults).Find(mirror.BackendRef ?? new Api.BackendReference(), $"{field}.backendRef", out var destination);
+        var faults = _isGrpc ? _faults : new RouteFaults(route.Id, ": nothing is mirrored");
+        var outcome = new Backends(reader, route.Id, !forMesh, faults, Backends.Ignored).Find(mirror.BackendRef ?? new Api.BackendReference(), $"{field}.backendRef", out var destination);
         if (outcome == BackendOutcome.Sound)
             rule.Mirrors.Add(new HTTPMirrorPolicy { Destination = destination, Percentage = RequestFilters.Share(mirror) });
-        else if (!_isGrpc)
-            _faults.Warn($"{field}.backendRef", $"{faults.Items[0].Message}; nothing is mirrored");
-        else if (!_faults.Refused)
-            _faults.Refuse($"{field}.backendRef", "nothing can be mirrored to this backend");
+        else if (_isGrpc && !_faults.Refused)
+            _faults.Refuse($"{field}.backendRef", "this mirror can't be used");
+        if (!_isGrpc)
+            _faults.Take(faults);
     }
 
     private void SetRetries(HTTPRoute rule, Api.HttpRouteRule source, string field)

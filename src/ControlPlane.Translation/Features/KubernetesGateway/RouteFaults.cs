@@ -3,10 +3,10 @@ using ControlPlane.Translation.Features.Validation;
 namespace ControlPlane.Translation.Features.KubernetesGateway;
 
 /// <summary>Gathers what is wrong with the rules of a route while they are converted.</summary>
-internal sealed class RouteFaults(RouteId id)
+/// <param name="id">The route.</param>
+/// <param name="outcome">What comes of a reason to leave the route out.</param>
+internal sealed class RouteFaults(RouteId id, string outcome = ": the whole object has no effect")
 {
-    private const string Outcome = ": the whole object has no effect";
-
     private readonly List<GatewayFault> _items = [];
 
     /// <summary>What was found, in order.</summary>
@@ -18,10 +18,13 @@ internal sealed class RouteFaults(RouteId id)
     /// <summary>Notes what has no effect, or fails requests.</summary>
     public void Warn(string field, string message) => _items.Add(new GatewayFault(id.Kind, id.Key, References.IneffectiveRoute, field, message));
 
+    /// <summary>Takes over what is wrong with a part that is left out by itself.</summary>
+    public void Take(RouteFaults part) => _items.AddRange(part.Items);
+
     /// <summary>Notes why the route is left out as a whole.</summary>
     public void Refuse(string field, string message)
     {
         Refused = true;
-        Warn(field, message + Outcome);
+        Warn(field, message + outcome);
     }
 }
