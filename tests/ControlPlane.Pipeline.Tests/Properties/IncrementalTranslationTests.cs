@@ -26,7 +26,7 @@ public sealed class IncrementalTranslationTests
         using var engine = new MeshEngine(TimeProvider.System, observer);
         engine.MarkSynced();
         var sessions = mesh.Proxies.Select(p => (Proxy: p, Session: engine.Connect(p, new RecordingObserver()))).ToList();
-        var (ruled, patched, extended) = (false, false, false);
+        var (ruled, derived, patched, extended) = (false, false, false, false);
         for (var round = 0; round < Rounds; round++)
         {
             engine.Apply(mesh.NextEdits());
@@ -38,11 +38,13 @@ public sealed class IncrementalTranslationTests
                 AssertSame(fresh.Translate(proxy), session.Current!, $"seed {seed}, round {round}, proxy {proxy.Id}");
             Assert.Empty(observer.Problems);
             ruled |= sessions.Exists(s => s.Session.Current![XdsType.Route].Resources.Any(r => r.Body.Span.IndexOf("/virtual-service/vs-"u8) >= 0));
+            derived |= sessions.Exists(s => s.Session.Current![XdsType.Route].Resources.Any(r => r.Body.Span.IndexOf(".route-"u8) >= 0));
             patched |= sessions.Exists(s => s.Session.Current![XdsType.Listener].Find("own") is not null);
             extended |= sessions.Exists(s => s.Session.Current![XdsType.ExtensionConfig].Resources.Any(r => r.Name.Contains("wasmplugin", StringComparison.Ordinal)));
         }
 
         Assert.True(ruled, "no VirtualService ever gave a route");
+        Assert.True(derived, "no HTTPRoute ever gave a route");
         Assert.True(patched, "no EnvoyFilter ever added a listener");
         Assert.True(extended, "no WasmPlugin ever gave a configuration");
     }

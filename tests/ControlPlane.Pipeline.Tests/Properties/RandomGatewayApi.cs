@@ -39,7 +39,7 @@ internal static class RandomGatewayApi
     /// <summary>A route comes, changes or goes.</summary>
     public static ModelChange NextRoute(Random random)
     {
-        var kind = Pick(random, "HTTPRoute", "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute");
+        var kind = Pick(random, "HTTPRoute", "HTTPRoute", "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute");
         var backend = $$"""{"name": "svc-{{random.Next(4)}}", "port": {{Pick(random, "80", "443")}}, "weight": {{random.Next(3)}}{{Pick(random, "", ", \"namespace\": \"other\"")}} }""";
         var match = kind switch
         {
@@ -52,7 +52,8 @@ internal static class RandomGatewayApi
                 random,
                 """{"name": "kgw-0", "namespace": "istio-system"}""",
                 """{"name": "kgw-1"}, {"kind": "ListenerSet", "name": "set", "namespace": "shop"}""",
-                """{"group": "", "kind": "Service", "name": "svc-1", "namespace": "shop"}""",
+                """{"group": "", "kind": "Service", "name": "svc-1", "namespace": "shop"}, {"group": "", "kind": "Service", "name": "svc-2"}""",
+                """{"group": "", "kind": "Service", "name": "svc-0", "namespace": "shop"}, {"group": "", "kind": "Service", "name": "svc-1"}""",
                 """{"group": "", "kind": "Service", "name": "svc-0", "port": 80}""")}}],
              "hostnames": [{{Pick(random, "", "\"a.example.com\"", "\"*.example.com\", \"b.example.com\"")}}],
              "rules": [{ {{match}} "backendRefs": [{{backend}}, {"name": "svc-1", "port": 80}]}]}
@@ -62,7 +63,7 @@ internal static class RandomGatewayApi
     private static ModelChange Next(Random random, string kind, string @namespace, string name, string spec)
     {
         var (table, key) = (Tables.Config(Group + kind), new ObjectKey(@namespace, name));
-        if (random.Next(4) == 0)
+        if (random.Next(6) == 0)
             return new ModelChange.Delete(table, key);
         return ModelChange.Upsert.Of(table, new ConfigObject
         {

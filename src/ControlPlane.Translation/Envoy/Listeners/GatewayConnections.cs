@@ -17,7 +17,10 @@ namespace ControlPlane.Translation.Envoy.Listeners;
 /// <summary>The chains of a gateway's server that passes connections on as they are, or as they come out of TLS, where VirtualServices say.</summary>
 internal sealed class GatewayConnections(IReader reader, ProxyClass proxy, GatewayServer server)
 {
-    /// <summary>The chain of the first TCP route that fits port and gateway, before the server's own TLS; null for none.</summary>
+    /// <summary>
+    /// The chain of the first TCP route that fits port and gateway, before the server's own TLS; null for none. A TLSRoute counts too where the server
+    /// ends the TLS: its server names are then the server's matter.
+    /// </summary>
     public GatewayChain.Tcp? Plain()
     {
         foreach (var rule in Rules())
@@ -27,6 +30,9 @@ internal sealed class GatewayConnections(IReader reader, ProxyClass proxy, Gatew
                 if (route.Match.Count == 0 || route.Match.Any(m => Fits(m.Port, m.Gateways)))
                     return Chain(route.Route, rule);
             }
+
+            if (rule.IsKubernetesRoute && rule.Tls.Select(t => t.Message).FirstOrDefault(t => t.Match.Any(m => Fits(m.Port, m.Gateways))) is { } ended)
+                return Chain(ended.Route, rule);
         }
 
         return null;

@@ -31,6 +31,9 @@ public sealed record DestinationRuleSpec
     /// <summary>Labels of the proxies that it is for; null for all.</summary>
     public LabelMap? Selector { get; init; }
 
+    /// <summary>Whether it stands for a BackendTLSPolicy: what users say in a rule of theirs goes before it, field by field.</summary>
+    public bool IsDerived { get; init; }
+
     /// <summary>API path of the object, as cluster metadata names it.</summary>
     public string ApiPath => $"/apis/networking.istio.io/v1/namespaces/{Key.Namespace}/destination-rule/{Key.Name}";
 

@@ -1,4 +1,5 @@
 using ControlPlane.Model.Collections;
+using Istio.Networking.V1Alpha3;
 
 namespace ControlPlane.Translation.Features.DestinationRule;
 
@@ -7,7 +8,8 @@ internal static class RuleMerge
 {
     /// <summary>
     /// The rules that remain, in order: those with a selector first, then by age. A rule joins an earlier one of its host that is exported
-    /// alike, or less widely, and that selects alike: it gives its subsets, and its policy where the earlier has none.
+    /// alike, or less widely, and that selects alike: it gives its subsets, and its policy where the earlier has none. Of a
+    /// user's rule and a derived one both policies count, the user's first.
     /// </summary>
     public static List<DestinationRuleSpec> Join(IEnumerable<DestinationRuleSpec> rules)
     {
@@ -43,8 +45,40 @@ internal static class RuleMerge
         rules[index] = earlier with
         {
             Subsets = earlier.Subsets.Concat(rule.Subsets.Where(s => earlier.SubsetOf(s.Name) is null)).ToEquatableArray(),
-            Policy = earlier.Policy ?? rule.Policy,
+            Policy = earlier.IsDerived == rule.IsDerived ? earlier.Policy ?? rule.Policy
+                : rule.IsDerived ? Fill(earlier.Policy, rule.Policy)
+                : Fill(rule.Policy, earlier.Policy),
         };
         return stands;
+    }
+
+    /// <summary>What a user says, and for what the user leaves open what a derived rule says.</summary>
+    private static TrafficPolicy? Fill(TrafficPolicy? user, TrafficPolicy? derived)
+    {
+        if (user is null || derived is null)
+            return user ?? derived;
+        var result = user.Clone();
+        result.ConnectionPool ??= derived.ConnectionPool;
+        result.OutlierDetection ??= derived.OutlierDetection;
+        result.LoadBalancer ??= derived.LoadBalancer;
+        result.Tls ??= derived.Tls;
+        result.Tunnel ??= derived.Tunnel;
+        result.ProxyProtocol ??= derived.ProxyProtocol;
+        result.RetryBudget ??= derived.RetryBudget;
+        foreach (var port in derived.PortLevelSettings)
+        {
+            if (result.PortLevelSettings.FirstOrDefault(p => p.Port?.Number == port.Port.Number) is not { } own)
+            {
+                result.PortLevelSettings.Add(port);
+                continue;
+            }
+
+            own.LoadBalancer ??= port.LoadBalancer;
+            own.ConnectionPool ??= port.ConnectionPool;
+            own.OutlierDetection ??= port.OutlierDetection;
+            own.Tls ??= port.Tls;
+        }
+
+        return result;
     }
 }

@@ -126,7 +126,7 @@ internal static class BackendTlsPolicies
         foreach (var host in hosts)
         {
             var middle = kind == GatewayApi.ServiceEntry ? $"~{host.Replace('.', '-')}" : "";
-            yield return new DestinationRuleSpec { Key = new ObjectKey(@namespace, $"{name}{middle}~{GatewayApi.Mark}"), Host = host, Policy = policy };
+            yield return new DestinationRuleSpec { Key = new ObjectKey(@namespace, $"{name}{middle}~{GatewayApi.Mark}"), Host = host, Policy = policy, IsDerived = true };
         }
     }
 

@@ -194,6 +194,19 @@ public sealed class RouteTests
     }
 
     [Fact]
+    public void TlsRoute_OfAListenerThatEndsTls_TakesWhatComesOutOfIt()
+    {
+        _mesh.Certificate("istio-system", "cert")
+            .Gateway("""{"name": "tls", "port": 443, "protocol": "TLS", "hostname": "*.example.com", "tls": {"certificateRefs": [{"name": "cert"}]}, "allowedRoutes": {"namespaces": {"from": "All"}}}""")
+            .Put("TLSRoute", "shop", "tls", $$"""{ {{Parent}}, "hostnames": ["a.example.com"], "rules": [{"backendRefs": [{{Web}}]}]}""");
+
+        var chain = Assert.Single(_mesh.Mesh.Listener("0.0.0.0_8443")!.FilterChains);
+        Assert.Equal(["*.example.com"], chain.FilterChainMatch.ServerNames);
+        Assert.NotNull(chain.TransportSocket);
+        Assert.Equal(GatewayMesh.Web, chain.Filters[^1].TypedConfig.Unpack<TcpProxy>().Cluster);
+    }
+
+    [Fact]
     public void BackendTlsPolicy_TheOldestMakesClientsUseTls()
     {
         Policy("new", "new.internal", "System").Put("BackendTLSPolicy", "shop", "old", Spec("old.internal", "System"), age: 1);
@@ -201,6 +214,18 @@ public sealed class RouteTests
         Assert.Equal("old.internal", Tls().Sni);
         Assert.Equal("file-root:system", Roots());
         Assert.Equal(["CP0134 spec.targetRefs[0]"], _mesh.Findings("BackendTLSPolicy", "shop", "new"));
+    }
+
+    [Theory]
+    [InlineData("""{"connectionPool": {"tcp": {"maxConnections": 7}}}""", "policy.internal")]
+    [InlineData("""{"connectionPool": {"tcp": {"maxConnections": 7}}, "tls": {"mode": "SIMPLE", "sni": "rule.internal"}}""", "rule.internal")]
+    public void BackendTlsPolicy_GivesWayToARuleOfTheUser_FieldByField(string policy, string name)
+    {
+        Policy("p", "policy.internal", "System");
+        _mesh.Mesh.Put("DestinationRule", "shop", "user", $$"""{"host": "web", "trafficPolicy": {{policy}} }""", age: 2);
+
+        Assert.Equal(name, Tls().Sni);
+        Assert.Equal(7u, _mesh.Mesh.Translated.Cluster(TranslatedMesh.Sidecar(), GatewayMesh.Web)!.CircuitBreakers.Thresholds[0].MaxConnections);
     }
 
     [Fact]
