@@ -12,7 +12,7 @@ namespace ControlPlane.Pipeline.Tests.Properties;
 /// <summary>What the engine arrives at step by step is what a fresh computation gives, for every proxy and type.</summary>
 public sealed class IncrementalTranslationTests
 {
-    private const int Rounds = 150;
+    private const int Rounds = 240;
 
     [Theory]
     [InlineData(1)]

@@ -27,7 +27,7 @@ internal sealed class RandomMesh(int seed)
     /// <summary>One to four edits.</summary>
     public IReadOnlyList<ModelChange> NextEdits() => [.. Enumerable.Range(0, 1 + _random.Next(4)).Select(_ => NextEdit())];
 
-    private ModelChange NextEdit() => _random.Next(38) switch
+    private ModelChange NextEdit() => _random.Next(39) switch
     {
         0 => new ModelChange.Delete(Tables.Services, new(Ns(), ServiceName())),
         1 => new ModelChange.Delete(Tables.EndpointSlices, new(Ns(), ServiceName() + "-s")),
@@ -44,10 +44,10 @@ internal sealed class RandomMesh(int seed)
         19 or 20 => RandomGateways.NextVirtualService(_random),
         21 => RandomGateways.NextIngress(_random),
         22 or 23 => NextAuthorizationPolicy(),
-        24 or 25 or 26 => RandomExtensions.NextEnvoyFilter(_random),
-        27 => RandomExtensions.NextExtension(_random),
-        28 or 29 => RandomGatewayApi.NextGateway(_random),
-        > 29 and < 37 => RandomGatewayApi.NextRoute(_random),
+        > 23 and < 29 => RandomExtensions.NextEnvoyFilter(_random),
+        29 => RandomExtensions.NextExtension(_random),
+        30 or 31 => RandomGatewayApi.NextGateway(_random),
+        > 31 and < 38 => RandomGatewayApi.NextRoute(_random),
         _ => NextMeshConfig(),
     };
 
