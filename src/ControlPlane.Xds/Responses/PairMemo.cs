@@ -16,10 +16,19 @@ internal sealed class PairMemo<TKey, TValue>
 {
     private readonly ConditionalWeakTable<object, ConditionalWeakTable<object, ConcurrentDictionary<TKey, Lazy<TValue>>>> _values = new();
 
+    // What was asked last is mostly asked next: the streams of a class are told one after the other. It alone keeps its objects alive.
+    private Answer? _last;
+
     /// <summary>The value of these keys, computed if it is not known.</summary>
     public TValue GetOrAdd(object first, object second, TKey key, Func<TValue> compute)
     {
+        if (Volatile.Read(ref _last) is { } last && ReferenceEquals(last.First, first) && ReferenceEquals(last.Second, second) && last.Key.Equals(key))
+            return last.Value;
         var values = _values.GetValue(first, static _ => new()).GetValue(second, static _ => new());
-        return (values.TryGetValue(key, out var known) ? known : values.GetOrAdd(key, new Lazy<TValue>(compute))).Value;
+        var value = (values.TryGetValue(key, out var known) ? known : values.GetOrAdd(key, new Lazy<TValue>(compute))).Value;
+        Volatile.Write(ref _last, new Answer(first, second, key, value));
+        return value;
     }
+
+    private sealed record Answer(object First, object Second, TKey Key, TValue Value);
 }
