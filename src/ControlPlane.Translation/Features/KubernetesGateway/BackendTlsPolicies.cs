@@ -7,7 +7,6 @@ using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Features.DestinationRule;
 using ControlPlane.Translation.Features.ServiceEntry;
 using ControlPlane.Translation.Features.Validation;
-using ControlPlane.Translation.Views;
 using Istio.Networking.V1Alpha3;
 using Api = K8S.Gateway.V1;
 

@@ -1,7 +1,6 @@
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Translation.Features.Validation;
-using ControlPlane.Translation.Features.VirtualService;
 
 namespace ControlPlane.Translation.Features.KubernetesGateway;
 

@@ -4,7 +4,6 @@ using ControlPlane.Model.Objects;
 using ControlPlane.Translation.Envoy;
 using ControlPlane.Translation.Features.Gateway;
 using ControlPlane.Translation.Features.Validation;
-using ControlPlane.Translation.Views.Services;
 using Istio.Networking.V1Alpha3;
 using Api = K8S.Gateway.V1;
 

@@ -1,4 +1,3 @@
-using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Translation.Envoy.Names;

@@ -1,5 +1,4 @@
 using ControlPlane.Model.Collections;
-using ControlPlane.Model.Objects;
 using ControlPlane.Translation.Envoy;
 using Api = K8S.Gateway.V1;
 

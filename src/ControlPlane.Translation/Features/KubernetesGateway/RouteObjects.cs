@@ -1,7 +1,5 @@
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Incremental;
-using ControlPlane.Model.Objects;
-using ControlPlane.Model.Snapshots;
 using ControlPlane.Translation.Views;
 
 namespace ControlPlane.Translation.Features.KubernetesGateway;

@@ -1,6 +1,5 @@
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Objects;
-using ControlPlane.Testing.Meshes;
 using ControlPlane.Translation.Tests.Support;
 using Google.Protobuf.Reflection;
 using K8S.Gateway.V1;
