@@ -12,6 +12,9 @@ public class DeterminismTests
     [SharedTheory(ConformanceLists.Cases)]
     [InlineData("base")]
     [InlineData("svc-*")]
+    [InlineData("envoyfilter-route-*")]
+    [InlineData("envoyfilter-priority-*")]
+    [InlineData("wasm-phases-*")]
     [InlineData("random-00[0-3]")]
     public async Task ShuffledDocumentsAndFiles_GiveTheSameBytes(string family)
     {

@@ -26,6 +26,13 @@ public sealed class ConfigAdapterTests
         Assert.Equal(apiVersion.StartsWith("gateway.", StringComparison.Ordinal) ? """{"x":1}""" : "", value.StatusJson);
     }
 
+    [Theory]
+    [InlineData("extensions.istio.io/v1alpha1", "WasmPlugin", "77")]
+    [InlineData("extensions.istio.io/v1alpha1", "TrafficExtension", "77")]
+    [InlineData("networking.istio.io/v1", "Sidecar", "")]
+    public void Adapt_ResourceVersion_IsReadOfKindsThatTellProxies(string apiVersion, string kind, string expected) => Assert.Equal(
+        expected, Manifests.One<ConfigObject>($"apiVersion: {apiVersion}\nkind: {kind}\nmetadata: {{name: a, resourceVersion: '77'}}\nspec: {{}}\n").ResourceVersion);
+
     [Fact]
     public void Adapt_AbsentSpec_IsTheEmptyOne() => Assert.Equal(
         "{}", Manifests.One<ConfigObject>("apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: a}\nspec:\n").SpecJson);
