@@ -1,4 +1,5 @@
 using ControlPlane.Translation.Envoy;
+using ControlPlane.Translation.Features.Validation;
 using Istio.Networking.V1Alpha3;
 using Api = K8S.Gateway.V1;
 
@@ -11,7 +12,6 @@ internal static class RequestFilters
     private const string FullPath = "ReplaceFullPath";
     private const string PrefixPath = "ReplacePrefixMatch";
     private const string AnyOrigin = "^[a-zA-Z][a-zA-Z0-9+.-]*://[^/\\s?#]+$";
-    private const string RegexSpecials = "\\.+*?()|[]{}^$";
     private const int DefaultMaxAge = 5;
     private const int DefaultRedirect = 302;
     private const double Whole = 100;
@@ -24,6 +24,12 @@ internal static class RequestFilters
         if (bad is not null)
         {
             faults.Refuse(field, $"the value of header {bad.Name} has characters that no header can have");
+            return null;
+        }
+
+        if (filter.Set.Concat(filter.Add).Select(static h => h.Name).Concat(filter.Remove).FirstOrDefault(static n => !HeaderRules.IsName(n) && !HeaderRules.IsAuthority(n)) is { } name)
+        {
+            faults.Refuse(field, $"'{name}' is no name of a header");
             return null;
         }
 
@@ -102,9 +108,6 @@ internal static class RequestFilters
         return duration is { Seconds: 0, Nanos: 0 } ? null : duration;
     }
 
-    /// <summary>A text as a regular expression that means it.</summary>
-    public static string Quote(string text) => string.Concat(text.Select(static c => RegexSpecials.Contains(c, StringComparison.Ordinal) ? $"\\{c}" : c.ToString()));
-
     private static StringMatch Origin(string origin)
     {
         var stars = origin.Count(static c => c == '*');
@@ -114,13 +117,16 @@ internal static class RequestFilters
             return new StringMatch { Exact = origin };
         return stars == 1 && origin.EndsWith('*')
             ? new StringMatch { Prefix = origin[..^1] }
-            : new StringMatch { Regex = $"^{Quote(origin).Replace("\\*", ".*", StringComparison.Ordinal)}$" };
+            : new StringMatch { Regex = $"^{Re2Syntax.Quote(origin).Replace("\\*", ".*", StringComparison.Ordinal)}$" };
     }
+
+    /// <summary>To Envoy a percent sign begins a command; one that begins none, which Envoy would refuse, means itself.</summary>
+    private static string Literal(string value) => HeaderRules.IsValue(value) ? value : value.Replace("%", "%%", StringComparison.Ordinal);
 
     /// <summary>Names count without case: of a repeated one the first is taken.</summary>
     private static void Copy(IEnumerable<Api.HeaderValue> source, Google.Protobuf.Collections.MapField<string, string> target)
     {
         foreach (var header in source)
-            target.TryAdd(header.Name.ToLowerInvariant(), header.Value);
+            target.TryAdd(header.Name.ToLowerInvariant(), Literal(header.Value));
     }
 }

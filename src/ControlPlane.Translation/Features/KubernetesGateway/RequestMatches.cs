@@ -1,3 +1,4 @@
+using ControlPlane.Translation.Features.Validation;
 using Google.Protobuf.Collections;
 using Istio.Networking.V1Alpha3;
 using Api = K8S.Gateway.V1;
@@ -50,7 +51,7 @@ internal static class RequestMatches
             case Prefix:
                 return new StringMatch { Prefix = value != Root && value.EndsWith('/') ? value[..^1] : value };
             case Regex:
-                return new StringMatch { Regex = value };
+                return IsRegex(value, $"{field}.value", faults) ? new StringMatch { Regex = value } : null;
             default:
                 faults.Refuse($"{field}.type", $"'{path!.Type}' is no type of a path match");
                 return null;
@@ -72,6 +73,8 @@ internal static class RequestMatches
             return null;
         }
 
+        if (match.Type == Regex && ((match.Service is { } first && !IsRegex(first, $"{field}.service", faults)) || (match.Method is { } second && !IsRegex(second, $"{field}.method", faults))))
+            return null;
         return (match.Type == Regex, match.Service, match.Method) switch
         {
             (_, null, var method) => new StringMatch { Regex = $"/{AnyName}/{method}" },
@@ -80,6 +83,15 @@ internal static class RequestMatches
             (false, var service, null) => new StringMatch { Prefix = $"/{service}/" },
             (false, var service, var method) => new StringMatch { Exact = $"/{service}/{method}" },
         };
+    }
+
+    /// <summary>An expression that Envoy can't read would cost the proxy all its routes.</summary>
+    private static bool IsRegex(string text, string field, RouteFaults faults)
+    {
+        if (Re2Syntax.Fault(text) is not { } fault)
+            return true;
+        faults.Refuse(field, $"'{text}' is no regular expression: {fault}");
+        return false;
     }
 
     /// <summary>Of several matches of one name the last counts, as with istiod.</summary>
@@ -94,6 +106,8 @@ internal static class RequestMatches
                 return false;
             }
 
+            if (match.Type == Regex && !IsRegex(match.Value, $"{field}[{i}].value", faults))
+                return false;
             target[match.Name] = match.Type == Regex ? new StringMatch { Regex = match.Value } : new StringMatch { Exact = match.Value };
         }
 

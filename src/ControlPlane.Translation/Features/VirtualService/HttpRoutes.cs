@@ -1,7 +1,7 @@
 using ControlPlane.Translation.Envoy;
 using ControlPlane.Translation.Envoy.Names;
 using ControlPlane.Translation.Envoy.Routes;
-using ControlPlane.Translation.Features.KubernetesGateway;
+using ControlPlane.Translation.Features.Validation;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Route.V3;
 using Envoy.Type.Matcher.V3;
@@ -97,7 +97,7 @@ internal static class HttpRoutes
             if (rewrite.UriRegexRewrite is { } regex)
                 action.RegexRewrite = Replace(regex.Match, regex.Rewrite);
             else if (service.IsKubernetesRoute && rewrite.Uri == "/")
-                action.RegexRewrite = Replace($"^{RequestFilters.Quote(route.Match.PathSeparatedPrefix)}(/?)(.*)", @"/\2");
+                action.RegexRewrite = Replace($"^{Re2Syntax.Quote(route.Match.PathSeparatedPrefix)}(/?)(.*)", @"/\2");
             else
                 action.PrefixRewrite = rewrite.Uri;
             if (rewrite.Authority.Length > 0)

@@ -89,12 +89,25 @@ public sealed class RouteTests
     [InlineData("""{"backendRefs": [{"name": "web", "port": 80, "filters": [{"type": "RequestMirror"}]}]}""", "backendRefs[0].filters[0].type")]
     [InlineData("""{"backendRefs": [{"name": "web", "port": 80}], "matches": [{"path": {"type": "Glob", "value": "/"}}]}""", "matches[0].path.type")]
     [InlineData("""{"backendRefs": [{"name": "web", "port": 80}], "filters": [{"type": "RequestHeaderModifier", "requestHeaderModifier": {"set": [{"name": "a", "value": "b\u0001"}]}}]}""", "filters[0]")]
+    [InlineData("""{"backendRefs": [{"name": "web", "port": 80}], "matches": [{"path": {"type": "RegularExpression", "value": "("}}]}""", "matches[0].path.value")]
+    [InlineData("""{"backendRefs": [{"name": "web", "port": 80}], "matches": [{"headers": [{"type": "RegularExpression", "name": "a", "value": "["}]}]}""", "matches[0].headers[0].value")]
+    [InlineData("""{"backendRefs": [{"name": "web", "port": 80}], "filters": [{"type": "RequestHeaderModifier", "requestHeaderModifier": {"remove": ["a b"]}}]}""", "filters[0]")]
     public void Rule_ThatCantBeMeant_LeavesTheWholeRouteOut(string rule, string field)
     {
         _mesh.Route($"{rule}, {Rule("/sound")}");
 
         Assert.Equal("blackhole:80", Assert.Single(_mesh.Mesh.Route("http.8080").VirtualHosts).Name);
         Assert.Equal(["CP0133 spec.rules[0]." + field], _mesh.Findings("HTTPRoute", "shop", "route"));
+    }
+
+    [Theory]
+    [InlineData("50%", "50%%")]
+    [InlineData("%REQ(x)%", "%REQ(x)%")]
+    public void HeaderValue_WithAPercentSignThatBeginsNoCommand_MeansItself(string value, string sent)
+    {
+        _mesh.Route(Rule("/", $$""", "filters": [{"type": "RequestHeaderModifier", "requestHeaderModifier": {"set": [{"name": "A", "value": "{{value}}"}] } }]"""));
+
+        Assert.Equal(sent, Assert.Single(Assert.Single(_mesh.Host("*:80").Routes).RequestHeadersToAdd).Header.Value);
     }
 
     [Fact]
