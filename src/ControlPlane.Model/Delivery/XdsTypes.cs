@@ -1,10 +1,12 @@
+using System.Collections.Immutable;
+
 namespace ControlPlane.Model.Delivery;
 
 /// <summary>Facts about the resource types.</summary>
 public static class XdsTypes
 {
     /// <summary>All types, in push order.</summary>
-    public static IReadOnlyList<XdsType> All { get; } = Enum.GetValues<XdsType>();
+    public static ImmutableArray<XdsType> All { get; } = [.. Enum.GetValues<XdsType>()];
 
     /// <summary>Full name of the protobuf message, without the type.googleapis.com/ prefix.</summary>
     public static string MessageName(this XdsType type) => type switch

@@ -19,7 +19,7 @@ internal static class PlanBuilder
         var names = new List<string>();
         if (!ReferenceEquals(question.From, question.Target) && question.Covered != Interest.None)
             names.AddRange(question.Target.ChangedSince(question.From).Where(question.Covered.Covers));
-        if (!question.Covered.Wildcard)
+        if (!question.Covered.Wildcard && !ReferenceEquals(question.Interest.Names, question.Covered.Names))
             names.AddRange(question.Interest.Names.Where(n => !question.Covered.Names.Contains(n)));
         if (question.Interest.Wildcard && (question.ForcedAll || !question.Covered.Wildcard))
             AddAll(question, names);

@@ -1,5 +1,5 @@
+using System.Buffers;
 using Envoy.Service.Discovery.V3;
-using Google.Protobuf;
 using Grpc.Core;
 
 namespace ControlPlane.Xds.Streams;
@@ -9,17 +9,18 @@ internal static class AdsMethods
 {
     private const string Service = "envoy.service.discovery.v3.AggregatedDiscoveryService";
 
-    public static Method<DiscoveryRequest, AdsMessage> Sotw { get; } = Create("StreamAggregatedResources", DiscoveryRequest.Parser);
+    public static Method<IncomingRequest, AdsMessage> Sotw { get; } =
+        Create("StreamAggregatedResources", static payload => RequestReader.Read(DiscoveryRequest.Parser.ParseFrom(payload)));
 
-    public static Method<DeltaDiscoveryRequest, AdsMessage> Delta { get; } = Create("DeltaAggregatedResources", DeltaDiscoveryRequest.Parser);
+    public static Method<IncomingRequest, AdsMessage> Delta { get; } =
+        Create("DeltaAggregatedResources", static payload => DeltaAckReader.TryRead(payload) ?? RequestReader.Read(DeltaDiscoveryRequest.Parser.ParseFrom(payload)));
 
-    private static Method<T, AdsMessage> Create<T>(string name, MessageParser<T> parser)
-        where T : class, IMessage<T> => new(
-            MethodType.DuplexStreaming,
-            Service,
-            name,
-            Marshallers.Create<T>(
-                static (message, context) => context.Complete(message.ToByteArray()),
-                context => parser.ParseFrom(context.PayloadAsReadOnlySequence())),
-            AdsMessage.Marshaller);
+    private static Method<IncomingRequest, AdsMessage> Create(string name, Func<ReadOnlySequence<byte>, IncomingRequest> read) => new(
+        MethodType.DuplexStreaming,
+        Service,
+        name,
+        Marshallers.Create<IncomingRequest>(
+            static (_, _) => throw new NotSupportedException("Requests are read only."),
+            context => read(context.PayloadAsReadOnlySequence())),
+        AdsMessage.Marshaller);
 }

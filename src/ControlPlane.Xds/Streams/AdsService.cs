@@ -67,32 +67,24 @@ internal sealed class AdsService
     /// <summary>Adds the methods of the service.</summary>
     public void Bind(ServiceBinderBase binder)
     {
-        binder.AddMethod(AdsMethods.Sotw, (requests, responses, call) =>
-            ServeAsync(XdsVariant.StateOfTheWorld, requests, RequestReader.Read, responses, call));
-        binder.AddMethod(AdsMethods.Delta, (requests, responses, call) =>
-            ServeAsync(XdsVariant.Delta, requests, RequestReader.Read, responses, call));
+        binder.AddMethod(AdsMethods.Sotw, (requests, responses, call) => ServeAsync(XdsVariant.StateOfTheWorld, requests, responses, call));
+        binder.AddMethod(AdsMethods.Delta, (requests, responses, call) => ServeAsync(XdsVariant.Delta, requests, responses, call));
     }
 
     /// <summary>What the nonces of a stream begin with: nonces of other streams, replicas and earlier processes don't (X12).</summary>
     public string NoncePrefix(long stream) => $"{_processTag}.{stream:x}";
 
-    private async Task ServeAsync<TRequest>(
-        XdsVariant variant,
-        IAsyncStreamReader<TRequest> requests,
-        Func<TRequest, IncomingRequest> read,
-        IServerStreamWriter<AdsMessage> responses,
-        ServerCallContext call)
-        where TRequest : class
+    private async Task ServeAsync(
+        XdsVariant variant, IAsyncStreamReader<IncomingRequest> requests, IServerStreamWriter<AdsMessage> responses, ServerCallContext call)
     {
         var opening = new StreamOpening(this, call);
         StreamSession? session;
-        var source = new RequestSource<TRequest>(requests, read);
         try
         {
             // X4: an empty configuration would delete all that the client has.
             if (!Hub.IsReady)
                 throw new RpcException(new Status(StatusCode.Unavailable, "the control plane has not read its sources yet"));
-            session = await opening.OpenAsync(variant, source).ConfigureAwait(false);
+            session = await opening.OpenAsync(variant, requests).ConfigureAwait(false);
         }
         catch (RpcException e)
         {
@@ -102,6 +94,6 @@ internal sealed class AdsService
         }
 
         if (session is not null)
-            await session.RunAsync(source, responses).ConfigureAwait(false);
+            await session.RunAsync(requests, responses).ConfigureAwait(false);
     }
 }

@@ -14,15 +14,15 @@ internal sealed class StreamOpening(AdsService service, ServerCallContext call)
 
     /// <summary>Reads up to the first request and makes the session; null if the client leaves before.</summary>
     /// <exception cref="RpcException">The stream is refused; nothing was registered.</exception>
-    public async Task<StreamSession?> OpenAsync(XdsVariant variant, IRequestSource source)
+    public async Task<StreamSession?> OpenAsync(XdsVariant variant, IAsyncStreamReader<IncomingRequest> requests)
     {
         Node? node = null;
         IncomingRequest first;
         do
         {
-            if (!await source.MoveNextAsync().ConfigureAwait(false))
+            if (!await requests.MoveNext(CancellationToken.None).ConfigureAwait(false))
                 return null;
-            first = source.Read();
+            first = requests.Current;
             node ??= first.Node;
         }
         while (first.TypeUrl == HealthTypeUrl);

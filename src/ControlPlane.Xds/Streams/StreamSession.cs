@@ -29,7 +29,7 @@ internal sealed class StreamSession : IStreamStatusSource
     private readonly OwnSecrets? _ownSecrets;
     private readonly long _id;
     private readonly DateTimeOffset _connectedAt;
-    private readonly long[] _sentAt = new long[XdsTypes.All.Count];
+    private readonly long[] _sentAt = new long[XdsTypes.All.Length];
     private long _bytesSent;
 
     public StreamSession(
@@ -51,7 +51,7 @@ internal sealed class StreamSession : IStreamStatusSource
     /// <summary>Serves the stream to its end.</summary>
     /// <exception cref="RpcException">The client broke the protocol.</exception>
     /// <exception cref="OperationCanceledException">The stream was cut.</exception>
-    public async Task RunAsync(IRequestSource requests, IServerStreamWriter<AdsMessage> responses)
+    public async Task RunAsync(IAsyncStreamReader<IncomingRequest> requests, IServerStreamWriter<AdsMessage> responses)
     {
         XdsLog.Connected(_service.Logger, _proxy.Id, _id, _call.Peer, _conversation.Variant);
         _service.Registry.Add(_id, this);
@@ -113,12 +113,12 @@ internal sealed class StreamSession : IStreamStatusSource
     private void EndForRights() =>
         _inbox.End(new RpcException(new Status(StatusCode.Unavailable, "transport is closing: the rights of this stream have changed")));
 
-    private async Task PumpAsync(IRequestSource requests)
+    private async Task PumpAsync(IAsyncStreamReader<IncomingRequest> requests)
     {
         try
         {
-            while (await requests.MoveNextAsync().ConfigureAwait(false))
-                await _inbox.PostAsync(requests.Read()).ConfigureAwait(false);
+            while (await requests.MoveNext(CancellationToken.None).ConfigureAwait(false))
+                await _inbox.PostAsync(requests.Current).ConfigureAwait(false);
             _inbox.End(null);
         }
         catch (Exception e)
