@@ -10,10 +10,6 @@ namespace ControlPlane.Grpc.Server;
 /// </summary>
 internal sealed class GrpcConnection : IAsyncDisposable
 {
-    // What Kestrel gets to close a drained connection by itself. It notices the end of the last stream only with the next frame of the
-    // client or its own heartbeat, which it stops before it stops its connections: without our help the host's shutdown timeout passes.
-    private static readonly TimeSpan CloseDelay = TimeSpan.FromMilliseconds(500);
-
     private readonly ConnectionContext _connection;
     private readonly IConnectionLifetimeNotificationFeature? _notification;
     private readonly GrpcServerOptions _options;
@@ -64,13 +60,7 @@ internal sealed class GrpcConnection : IAsyncDisposable
     }
 
     /// <summary>A call of this connection has ended.</summary>
-    public void OnCallEnded()
-    {
-        if (Interlocked.Decrement(ref _calls) == 0 && (Stage)Volatile.Read(ref _stage) is Stage.Draining or Stage.Ending)
-        {
-            _timer.Change(CloseDelay, Timeout.InfiniteTimeSpan);
-        }
-    }
+    public void OnCallEnded() => Interlocked.Decrement(ref _calls);
 
     /// <summary>Aborts the connection because its socket takes nothing.</summary>
     public void OnStalled()
@@ -106,9 +96,7 @@ internal sealed class GrpcConnection : IAsyncDisposable
                 _notification?.RequestClose();
                 break;
             case Stage.Draining or Stage.Ending when Volatile.Read(ref _calls) == 0:
-                // To Kestrel this is the client's FIN, upon which it closes the connection in order.
-                _connection.Transport.Input.CancelPendingRead();
-                break;
+                break; // HTTP/2 closes it
             case Stage.Draining:
                 if (Interlocked.CompareExchange(ref _stage, (int)Stage.Ending, (int)Stage.Draining) == (int)Stage.Draining)
                 {

@@ -204,7 +204,7 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
 
     private void OnStalled()
     {
-        // The call may end by itself just now, and Kestrel reuses what it gave us.
+        // The call may end by itself just now, and what belongs to its stream is gone then.
         lock (_aliveLock)
         {
             if (!_alive)

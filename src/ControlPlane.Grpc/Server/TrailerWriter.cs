@@ -22,7 +22,7 @@ internal static class TrailerWriter
             }
             catch (ArgumentException e)
             {
-                // Kestrel would drop the whole response; the status of the call is the place where the developer sees it.
+                // The whole response would be dropped; the status of the call is the place where the developer sees it.
                 status = new Status(StatusCode.Internal, e.Message);
             }
         }

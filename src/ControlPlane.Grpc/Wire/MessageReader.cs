@@ -60,7 +60,7 @@ internal sealed class MessageReader(PipeReader input, int maxMessageSize, bool g
         }
     }
 
-    // Kestrel tells here too that the stream is gone.
+    // Servers may tell here too that the stream is gone.
     private void Advance(SequencePosition consumed, SequencePosition examined)
     {
         try
@@ -73,7 +73,7 @@ internal sealed class MessageReader(PipeReader input, int maxMessageSize, bool g
         }
     }
 
-    /// <summary>Whether Kestrel says with it that a stream or its connection is gone; RequestAborted fires later.</summary>
+    /// <summary>Whether a server says with it that a stream or its connection is gone; RequestAborted fires later.</summary>
     public static bool IsDisconnect(Exception e) => e is IOException or ObjectDisposedException;
 
     public static RpcException TooLarge(long size, int limit) =>

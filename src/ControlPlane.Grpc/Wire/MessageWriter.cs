@@ -256,7 +256,7 @@ internal sealed class MessageWriter(PipeWriter output, int? maxMessageSize, Flus
 
     private ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        // Without the token: Kestrel resets a stream with INTERNAL_ERROR when the token of a flush fires.
+        // Without the token: a server may reset a stream with INTERNAL_ERROR when the token of a flush fires, as Kestrel does.
         var flush = output.FlushAsync(CancellationToken.None);
         if (flush.IsCompletedSuccessfully)
         {
@@ -275,7 +275,7 @@ internal sealed class MessageWriter(PipeWriter output, int? maxMessageSize, Flus
             using var registration = cancellationToken.UnsafeRegister(static pipe => ((PipeWriter)pipe!).CancelPendingFlush(), output);
             var result = await flush.ConfigureAwait(false);
 
-            // Kestrel's streams hide from the result that the wait was cancelled.
+            // Some streams hide from the result that the wait was cancelled.
             cancellationToken.ThrowIfCancellationRequested();
             Check(result);
         }

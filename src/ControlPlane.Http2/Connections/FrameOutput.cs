@@ -30,6 +30,7 @@ internal sealed class FrameOutput(PipeWriter output, Action<StreamOutput> onEndW
     private bool _tableEmptied;
     private bool _sending;
     private bool _broken;
+    private bool _isOver;
     private TaskCompletionSource? _idle;
 
     /// <summary>Guards this and the outputs of all streams.</summary>
@@ -129,8 +130,13 @@ internal sealed class FrameOutput(PipeWriter output, Action<StreamOutput> onEndW
         Send();
         lock (Gate)
         {
+            _isOver = true;
             if (!_sending)
+            {
+                _broken = true;
                 return Task.CompletedTask;
+            }
+
             _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _idle.Task;
         }
@@ -232,6 +238,7 @@ internal sealed class FrameOutput(PipeWriter output, Action<StreamOutput> onEndW
     private void StopSending()
     {
         _sending = false;
+        _broken |= _isOver;
         _idle?.TrySetResult();
     }
 }

@@ -10,7 +10,7 @@ public static class LogAreas
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> All { get; } = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
     {
         ["engine"] = ["ControlPlane.Pipeline"],
-        ["grpc"] = ["ControlPlane.Grpc"],
+        ["grpc"] = ["ControlPlane.Grpc", "ControlPlane.Http2"],
         [Http] = ["Microsoft"],
         ["identity"] = ["ControlPlane.Security", "ControlPlane.Composition.Identity"],
         ["injection"] = ["ControlPlane.Injection", "ControlPlane.Composition.Webhook"],
