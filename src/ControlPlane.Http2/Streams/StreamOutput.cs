@@ -19,6 +19,9 @@ namespace ControlPlane.Http2.Streams;
 internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryPool<byte> pool, IResponseStart response, long window)
     : PipeWriter, IValueTaskSource<FlushResult>
 {
+    // What fits with its header into a block of memory.
+    private const int SmallFrame = 4000;
+
     private ManualResetValueTaskSourceCore<FlushResult> _waiter = new() { RunContinuationsAsynchronously = true };
 
     // The application's side: the memory it writes to.
@@ -345,21 +348,36 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
 
     private void WriteData(PipeWriter output, int length, bool last)
     {
-        new FrameHeader(length, FrameType.Data, last ? FrameFlags.EndStream : FrameFlags.None, StreamId).Write(output.GetSpan(FrameHeader.Size));
-        output.Advance(FrameHeader.Size);
+        var header = new FrameHeader(length, FrameType.Data, last ? FrameFlags.EndStream : FrameFlags.None, StreamId);
         _pending -= length;
-        while (length > 0)
+        if (length <= SmallFrame && length > 0 && _segments!.Peek() is var (owner, only) && only.Length == length)
         {
-            var (owner, rest) = _segments!.Peek();
-            var part = rest[..Math.Min(rest.Length, length)];
-            output.Write(part.Span);
-            length -= part.Length;
+            // Nearly all frames are one small message.
+            var span = output.GetSpan(FrameHeader.Size + length);
+            header.Write(span);
+            only.Span.CopyTo(span[FrameHeader.Size..]);
+            output.Advance(FrameHeader.Size + length);
             _segments.Dequeue();
-            if (part.Length == rest.Length)
-                owner?.Dispose();
-            else
-                Requeue(new OutputSegment(owner, rest[part.Length..]));
+            owner?.Dispose();
+            return;
         }
+
+        header.Write(output.GetSpan(FrameHeader.Size));
+        output.Advance(FrameHeader.Size);
+        while (length > 0)
+            length -= WritePart(output, length);
+    }
+
+    private int WritePart(PipeWriter output, int length)
+    {
+        var (owner, rest) = _segments!.Dequeue();
+        var part = rest[..Math.Min(rest.Length, length)];
+        output.Write(part.Span);
+        if (part.Length == rest.Length)
+            owner?.Dispose();
+        else
+            Requeue(new OutputSegment(owner, rest[part.Length..]));
+        return part.Length;
     }
 
     // To the front again.

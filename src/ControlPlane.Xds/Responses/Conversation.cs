@@ -20,6 +20,10 @@ public sealed class Conversation
     private readonly ConversationContext _context;
     private readonly NonceFormat _nonces;
     private readonly Subscription[] _subscriptions;
+
+    // The set of each type about which nothing is left to say; null where a request may have changed that. Saves looking at subscriptions, which
+    // for a thousand streams are in no cache.
+    private readonly ResourceSet?[] _settled = new ResourceSet?[XdsTypes.All.Length];
     private readonly List<ResponsePlan> _clustersBeforeEndpoints = [];
     private long _nonce;
     private RemovalGate? _gate;
@@ -124,7 +128,7 @@ public sealed class Conversation
             var target = type switch
             {
                 XdsType.Cluster => clusters,
-                XdsType.Endpoint when this[type].Base.Count > 0 =>
+                XdsType.Endpoint when !ReferenceEquals(clusters, config[XdsType.Cluster]) && this[type].Base.Count > 0 =>
                     _context.Interim.Endpoints(this[type].Base, config[type], clusters, config[XdsType.Cluster]),
                 _ => config[type],
             };
@@ -178,12 +182,16 @@ public sealed class Conversation
     private ResourceSet InterimClusters(EncodedConfig config)
     {
         var target = config[XdsType.Cluster];
+        if (ReferenceEquals(_settled[(int)XdsType.Cluster], target))
+            return target;
         var old = this[XdsType.Cluster].Base;
         return old.Count == 0 ? target : _context.Interim.Clusters(old, target, old);
     }
 
     private PlannedResponse? TrySend(XdsType type, ResourceSet target)
     {
+        if (ReferenceEquals(_settled[(int)type], target))
+            return null;
         var subscription = this[type];
         if (!subscription.IsActive || !ResponsePlanner.CanAnswer(subscription, target))
             return null;
@@ -194,6 +202,7 @@ public sealed class Conversation
         {
             if (!subscription.IsSettled || !ReferenceEquals(subscription.Base, target))
                 Set(subscription.Advance(target));
+            _settled[(int)type] = this[type].IsSettled ? target : null;
             return null;
         }
 
@@ -294,5 +303,9 @@ public sealed class Conversation
         return endpoints;
     }
 
-    private void Set(Subscription subscription) => Volatile.Write(ref _subscriptions[(int)subscription.Type], subscription);
+    private void Set(Subscription subscription)
+    {
+        _settled[(int)subscription.Type] = null;
+        Volatile.Write(ref _subscriptions[(int)subscription.Type], subscription);
+    }
 }
