@@ -58,7 +58,9 @@ internal sealed class RequestHead(int maxListSize, bool trailers) : IHeaderSink
         IsTooLarge |= _size > maxListSize;
         if (IsTooLarge || Fault is not null)
             return false;
-        Fault = value.AsSpan().ContainsAny(BadInValues) || value is [' ' or '\t', ..] or [.., ' ' or '\t'] ? $"the value of {name} has characters that may not be there"
+
+        // Spaces around a value are malformed too (RFC 9113, 8.2.1), but clients send them ("Bearer " and no token), and they do no harm.
+        Fault = value.AsSpan().ContainsAny(BadInValues) ? $"the value of {name} has characters that may not be there"
             : name.StartsWith(':') ? TakePseudo(name, value)
             : TakeField(name, value);
         return Fault is null;

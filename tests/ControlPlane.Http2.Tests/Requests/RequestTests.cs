@@ -51,6 +51,12 @@ public sealed class RequestTests
         Assert.Equal("a=1; b=2; c=3", seen);
     }
 
+    [Theory]
+    [InlineData("Bearer ")]
+    [InlineData(" a\t")]
+    public async Task FieldValue_WithSpacesAround_SeenAsSent(string value) =>
+        Assert.Equal(value, await SeeAsync(HeaderBlock.Get("/", ("authorization", value)), static c => c.Request.Headers.Authorization.ToString()));
+
     [Fact]
     public async Task Options_OfTheWholeServer_Seen()
     {
