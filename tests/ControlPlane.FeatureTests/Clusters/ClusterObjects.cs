@@ -7,7 +7,7 @@ namespace ControlPlane.FeatureTests.Clusters;
 
 /// <summary>
 /// Brings a real API server to hold exactly the objects of some directories, one after another, and gives what a directory would have to hold to
-/// mean the same: the files as they are, with what only the server can decide (creation time, addresses and node ports that it allocates).
+/// mean the same: the files as they are, with what only the server can decide (creation time, version, addresses and node ports that it allocates).
 /// </summary>
 /// <param name="server">The server.</param>
 /// <param name="keepExisting">Whether what is there already, made by kubectl, is left as it is.</param>
@@ -158,7 +158,8 @@ internal sealed class ClusterObjects(RealApiServer server, bool keepExisting = f
     private static JsonObject Merge(JsonObject file, JsonObject made)
     {
         var merged = file.DeepClone().AsObject();
-        merged["metadata"]!["creationTimestamp"] = made["metadata"]!["creationTimestamp"]!.DeepClone();
+        foreach (var field in new[] { "creationTimestamp", "resourceVersion" })
+            merged["metadata"]![field] = made["metadata"]![field]!.DeepClone();
         // The server labels each namespace with its name.
         if (file["kind"]!.GetValue<string>() == "Namespace" && made["metadata"]!["labels"] is { } labels)
             merged["metadata"]!["labels"] = labels.DeepClone();

@@ -40,6 +40,12 @@ public sealed class SameYamlTests(ITestOutputHelper output)
         ("cannot be handled as a PeerAuthentication", "no API server takes a name that is no text"),
     ];
 
+    /// <summary>Cases that a cluster answers otherwise, and why.</summary>
+    private static readonly Dictionary<string, string> Different = new()
+    {
+        ["gwapi-backend-tls-policy"] = "of a cluster's ConfigMaps only that of the mesh configuration is read: the CA that the policy names counts as missing there",
+    };
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [ApiServerFact("crds")]
@@ -82,10 +88,10 @@ public sealed class SameYamlTests(ITestOutputHelper output)
 
             var proxies = Directory.GetDirectories($"{folder}/proxies").Select(p => ($"{p}/node.json", File.Exists($"{p}/watch.json") ? $"{p}/watch.json" : null));
             var differences = await DifferencesAsync(server, files, [.. proxies]);
-            if (differences.Count == 0)
+            if (differences.Count == 0 != Different.ContainsKey(name))
                 equal++;
             else
-                different.Add($"{name}: {string.Join("; ", differences.Take(3))}");
+                different.Add($"{name}: {(differences.Count == 0 ? "equal now" : string.Join("; ", differences.Take(3)))}");
         }
 
         output.WriteLine($"{equal} equal, {refused.Count} that the server can't hold, {different.Count} different");
