@@ -15,9 +15,8 @@ namespace ControlPlane.Http2.Connections;
 /// <param name="onEndWritten">A stream's END_STREAM was written; called under the gate.</param>
 internal sealed class FrameOutput(PipeWriter output, Action<StreamOutput> onEndWritten)
 {
-    // What is given to the transport at once; of it one stream sends so much before it is another's turn.
+    // What is given to the transport at once, and what one stream sends before it is another's turn.
     private const int BatchSize = 64 * 1024;
-    private const int Quantum = 64 * 1024;
 
     // Answers (to pings, settings and bad streams) that wait for a peer which does not read.
     private const int MaxControlBytes = 64 * 1024;
@@ -194,7 +193,7 @@ internal sealed class FrameOutput(PipeWriter output, Action<StreamOutput> onEndW
                 stream.IsQueued = false;
                 if (stream.IsClosed)
                     continue;
-                written += stream.WriteFrames(output, ref _window, Math.Min(Quantum, BatchSize - written));
+                written += stream.WriteFrames(output, ref _window, BatchSize - written);
                 if (stream.TryHandToTransport())
                     _withTransport.Add(stream);
                 if (stream.IsEndSent)

@@ -4,17 +4,17 @@ using Microsoft.AspNetCore.Http.Features;
 namespace ControlPlane.Http2.Hosting;
 
 /// <summary>Stands before the host's server, to see which application it is given.</summary>
-internal sealed class ApplicationCapture(IServer inner, Http2Application application) : IServer, IAsyncDisposable
+internal sealed class ApplicationCapture(IServer inner, Http2Application captured) : IServer, IAsyncDisposable
 {
     /// <inheritdoc/>
     public IFeatureCollection Features => inner.Features;
 
     /// <inheritdoc/>
-    public Task StartAsync<TContext>(IHttpApplication<TContext> application1, CancellationToken cancellationToken)
+    public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
         where TContext : notnull
     {
-        application.Set(application1);
-        return inner.StartAsync(application1, cancellationToken);
+        captured.Set(application);
+        return inner.StartAsync(application, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -202,7 +202,7 @@ public sealed class Conversation
         {
             if (!subscription.IsSettled || !ReferenceEquals(subscription.Base, target))
                 Set(subscription.Advance(target));
-            _settled[(int)type] = this[type].IsSettled ? target : null;
+            _settled[(int)type] = target;
             return null;
         }
 

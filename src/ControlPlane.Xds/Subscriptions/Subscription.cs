@@ -115,15 +115,8 @@ public sealed record Subscription
         var sent = new SentResponse(nonce, plan);
         var unanswered = Unanswered.Add(sent);
 
-        return this with
+        return Advance(target) with
         {
-            Base = target,
-            Covered = Interest,
-            Crossed = NameSet.Empty,
-            Forced = NameSet.Empty,
-            ForcedAll = false,
-            Known = null,
-            AnswerDue = false,
             SentNonce = nonce,
             SentVersion = plan.Version,
             Unanswered = unanswered.Length > MaxUnanswered ? unanswered.RemoveAt(0) : unanswered,
