@@ -42,7 +42,6 @@ internal sealed partial class Http2Stream :
     private Stream? _responseStream;
     private CancellationTokenSource? _abortSource;
     private CancellationToken? _givenToken;
-    private bool _aborted;
     private string? _givenQuery;
     private RouteValueDictionary? _routeValues;
 
@@ -111,7 +110,9 @@ internal sealed partial class Http2Stream :
             {
                 if (_givenToken is { } given)
                     return given;
-                return _aborted && _abortSource is null ? new CancellationToken(canceled: true) : (_abortSource ??= new CancellationTokenSource()).Token;
+
+                // Who asks again and again hears of it at once: what tells the token waits for a thread, which may be the one that asks.
+                return IsAborted ? new CancellationToken(canceled: true) : (_abortSource ??= new CancellationTokenSource()).Token;
             }
         }
 

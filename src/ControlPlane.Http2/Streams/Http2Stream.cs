@@ -41,10 +41,10 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart
     /// <summary>Whether the client has sent its last. Under the gate.</summary>
     public bool IsRemoteClosed { get; private set; }
 
-    /// <summary>Whether either side has reset it, or its connection is gone. Under the gate.</summary>
+    /// <summary>Whether either side has reset it, or its connection is gone. Set under the gate, once.</summary>
     public bool IsAborted { get; private set; }
 
-    /// <summary>Whether the client may still send bytes that contradict what its fields say. Under the gate.</summary>
+    /// <summary>Whether the body that has come is not, or can no longer be, as long as content-length says. Under the gate.</summary>
     private bool HasWrongLength => _head.ContentLength is { } length && (IsRemoteClosed ? _received != length : _received > length);
 
     /// <summary>Whether its answer has no body (RFC 9110, 6.4.1).</summary>
@@ -124,7 +124,7 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart
             return;
         _completing = true;
         await StartAsync().ConfigureAwait(false);
-        if (_responseLength is { } length && length != Output.Written && !IsBodiless && !Volatile.Read(ref _aborted))
+        if (_responseLength is { } length && length != Output.Written && !IsBodiless && !IsAborted)
             throw new InvalidOperationException($"The body of the response has {Output.Written} bytes, but its content-length is {length}.");
         ReadOnlyMemory<byte>? block = null;
         if (_trailers is { Count: > 0 } trailers)
@@ -152,7 +152,7 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart
 
     private async Task FailAsync(Exception failure)
     {
-        if (!Volatile.Read(ref _aborted))
+        if (!IsAborted)
             Http2Log.ApplicationFailed(_connection.Logger, failure, _connection.Id, RawTarget);
         if (HasStarted)
         {
@@ -205,11 +205,12 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart
     private void TellApplication()
     {
         _body.End(_failure);
+        CancellationTokenSource? source;
         lock (_tokenLock)
-            _aborted = true;
+            source = _abortSource;
         try
         {
-            _abortSource?.Cancel();
+            source?.Cancel();
         }
         catch (AggregateException e)
         {
