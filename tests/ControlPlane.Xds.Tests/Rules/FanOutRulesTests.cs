@@ -22,7 +22,7 @@ public sealed class FanOutRulesTests
         server.Publish(TestResource.Cluster("big", Big), TestResource.Cluster("small", "0"));
         using var client = server.Connect(variant);
         await client.SubscribeAsync(XdsType.Cluster);
-        await Until(() => server.Streams.List() is [{ Types: [{ SentNonce.Length: > 0 }] }]);
+        await Patiently.UntilAsync(() => server.Streams.List() is [{ Types: [{ SentNonce.Length: > 0 }] }]);
         for (var i = 1; i <= 100; i++)
             server.Publish(TestResource.Cluster("small", i.ToString()), TestResource.Cluster("s" + i));
         Assert.Contains((await client.AcceptAsync(XdsType.Cluster)).Resources, r => r is { Name: "small", Content.Content: "0" });
@@ -135,7 +135,7 @@ public sealed class FanOutRulesTests
         server.Publish(TestResource.Listener("big", Big), TestResource.Cluster("a", "0"));
         using var slow = server.Connect(variant);
         await slow.SubscribeAsync(XdsType.Listener);
-        await Until(() => server.Streams.List() is [{ Types: [{ SentNonce.Length: > 0 }] }]);
+        await Patiently.UntilAsync(() => server.Streams.List() is [{ Types: [{ SentNonce.Length: > 0 }] }]);
         using var quick = server.Connect(variant, "sidecar~10.0.0.2~quick.shop~shop.svc.cluster.local");
         await quick.SubscribeAsync(XdsType.Cluster);
         await quick.AcceptAsync(XdsType.Cluster);
@@ -148,14 +148,7 @@ public sealed class FanOutRulesTests
         await server.Hub.SessionsAsync(1);
 
         // A stream leaves the hub a moment before it leaves the registry.
-        await Until(() => server.Streams.List() is [{ Proxy.Id: var id }] && id.Contains("quick", StringComparison.Ordinal));
+        await Patiently.UntilAsync(() => server.Streams.List() is [{ Proxy.Id: var id }] && id.Contains("quick", StringComparison.Ordinal));
         await quick.AssertQuietAsync();
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!condition())
-            await Task.Delay(1, patience.Token);
     }
 }

@@ -37,7 +37,11 @@ public sealed class DiagnosticsTests
         Assert.Equal(variant, stream.Variant);
         Assert.NotEqual(default, stream.ConnectedAt);
         Assert.NotNull(stream.Types[0].SentAt);
-        Assert.Equal(server.Metrics.Sum("controlplane_xds_sent_bytes"), stream.BytesSent);
+
+        // A response is counted, here and there, once the transport has it.
+        await Patiently.UntilAsync(() => server.Metrics.Sum("controlplane_xds_sent_bytes") == server.Streams.List().Single().BytesSent);
+        Assert.NotEqual(0, server.Streams.List().Single().BytesSent);
+        Assert.Equal(server.Metrics.Sum("controlplane_xds_sent_bytes"), server.Streams.List().Single().BytesSent);
     }
 
     [Fact]
