@@ -324,6 +324,7 @@ internal sealed class Reflector
         else if (version.Length > 0)
         {
             _version = version;
+            Update(s => s);
         }
     }
 
@@ -366,7 +367,7 @@ internal sealed class Reflector
         Guard(_sink.FaultsChanged);
     }
 
-    private void Update(Func<ReflectorStatus, ReflectorStatus> change) => _status = change(_status) with { Objects = _objects.Count };
+    private void Update(Func<ReflectorStatus, ReflectorStatus> change) => _status = change(_status) with { Objects = _objects.Count, Version = _version };
 
     private Task DelayAsync(ApiStatus? error, CancellationToken cancellationToken) =>
         Task.Delay(_backoff.Next(error?.RetryAfter), _time, cancellationToken);

@@ -17,6 +17,9 @@ public sealed record ReflectorStatus
     /// <summary>Number of objects.</summary>
     public int Objects { get; init; }
 
+    /// <summary>The resourceVersion that a watch goes on from: of the last list, event or bookmark; empty before the first list.</summary>
+    public string Version { get; init; } = "";
+
     /// <summary>When the server was last heard: an answer, an event or a bookmark.</summary>
     public DateTimeOffset LastHeard { get; init; }
 

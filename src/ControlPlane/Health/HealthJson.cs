@@ -52,6 +52,7 @@ internal static class HealthJson
         writer.WriteNumber("objects", kind.Objects);
         writer.WriteNumber("lists", kind.Lists);
         writer.WriteNumber("watches", kind.Watches);
+        writer.WriteString("version", kind.Version);
         writer.WriteString("lastHeard", kind.LastHeard);
         writer.WriteNumber("ageSeconds", Math.Round((now - kind.LastHeard).TotalSeconds, 1));
         writer.WriteString("error", kind.Error?.ToString() ?? "");
