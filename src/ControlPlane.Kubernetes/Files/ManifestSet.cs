@@ -102,8 +102,8 @@ internal sealed class ManifestSet(IManifestTree tree, DirectoryOptions options)
 
     private static bool IsIn(NamespaceScope scope, ModelChange change) => change switch
     {
-        ModelChange.Upsert upsert => scope.Includes(upsert.Table, upsert.Value.Key),
-        ModelChange.Delete delete => scope.Includes(delete.Table, delete.Key),
+        ModelChange.Upsert upsert => scope.Includes(upsert.Value.Key.Namespace),
+        ModelChange.Delete delete => scope.Includes(delete.Key.Namespace),
         _ => true,
     };
 
@@ -120,7 +120,7 @@ internal sealed class ManifestSet(IManifestTree tree, DirectoryOptions options)
             return result;
         foreach (var upsert in _store.Published.OfType<ModelChange.Upsert>())
         {
-            var (was, @is) = (before.Includes(upsert.Table, upsert.Value.Key), after.Includes(upsert.Table, upsert.Value.Key));
+            var (was, @is) = (before.Includes(upsert.Value.Key.Namespace), after.Includes(upsert.Value.Key.Namespace));
             if (was && !@is)
                 result.Add(new ModelChange.Delete(upsert.Table, upsert.Value.Key));
             else if (@is && !was)

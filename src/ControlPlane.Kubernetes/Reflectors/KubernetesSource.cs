@@ -7,6 +7,7 @@ using ControlPlane.Kubernetes.Resources.EndpointSlices;
 using ControlPlane.Kubernetes.Resources.Namespaces;
 using ControlPlane.Kubernetes.Resources.Secrets;
 using ControlPlane.Kubernetes.Selection;
+using ControlPlane.Kubernetes.Writers;
 using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
@@ -20,6 +21,9 @@ namespace ControlPlane.Kubernetes.Reflectors;
 /// </summary>
 public sealed class KubernetesSource : IModelSource
 {
+    /// <summary>Leaves out the ConfigMaps that the control plane itself writes into every namespace, for proxies to mount.</summary>
+    private const string OfOthers = $"metadata.name!={RootCertificateWriter.ConfigMapName},metadata.name!={RootCertificateOptions.RevocationConfigMapName}";
+
     private readonly ClusterConnection _connection;
     private readonly KubernetesOptions _options;
     private readonly TimeProvider _time;
@@ -116,11 +120,12 @@ public sealed class KubernetesSource : IModelSource
                     yield return new MirroredKind(adapter) { Fallback = new EndpointsAdapter() };
                     break;
                 case ConfigMapAdapter:
-                    // Only that of the mesh configuration is read; a cluster may hold thousands.
+                    // That of the mesh configuration is read whole and before all else, the others for the trust anchors in them.
                     yield return new MirroredKind(adapter)
                     {
                         Namespace = _options.Resources.RootNamespace, FieldSelector = $"metadata.name={_options.Resources.MeshConfigMapName}",
                     };
+                    yield return new MirroredKind(new TrustAnchorMapAdapter()) { FieldSelector = OfOthers };
                     break;
                 case SecretAdapter:
                     yield return new MirroredKind(adapter) { FieldSelector = _options.SecretFieldSelector };

@@ -118,7 +118,7 @@ internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions o
         changes.AddRange(result.Changes);
         // The name is held once: by the object, where that has the same.
         _entries.Remove(identity.Key);
-        _entries[Array.Find(objects, o => o.Key == identity.Key) is { Table: not null } same ? same.Key : identity.Key] =
+        _entries[Array.Find(objects, o => o.Key == identity.Key) is { Table: not null } same ? same.Key : Shared(identity.Key)] =
             new Entry(identity.Uid, identity.Version, objects);
         _deleted.Remove(identity.Key);
         if (result.Diagnostics.IsEmpty)
@@ -132,6 +132,8 @@ internal sealed class ReflectedObjects(ReflectorTarget target, ResourceOptions o
         _faults.Remove(key);
         return _entries.Remove(key, out var entry) ? [.. entry.Objects.Select(o => new ModelChange.Delete(o.Table, o.Key))] : [];
     }
+
+    private static ObjectKey Shared(ObjectKey key) => key with { Namespace = StringPool.Share(key.Namespace) };
 
     private AdapterResult Adapt(JsonElement json) => target.Adapter.Adapt(json, target.ApiVersion, options);
 

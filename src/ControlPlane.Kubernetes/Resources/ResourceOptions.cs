@@ -28,4 +28,7 @@ public sealed record ResourceOptions
 
     /// <summary>Name of the ConfigMap that holds the mesh configuration: istio, or istio-REVISION.</summary>
     public string MeshConfigMapName => Revision is "" or "default" ? "istio" : $"istio-{Revision}";
+
+    /// <summary>Whether a ConfigMap is that of the mesh configuration.</summary>
+    internal bool IsMeshConfigMap(string @namespace, string name) => @namespace == RootNamespace && name == MeshConfigMapName;
 }

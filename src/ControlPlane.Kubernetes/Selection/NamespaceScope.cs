@@ -31,11 +31,6 @@ internal sealed class NamespaceScope
         return _labels.TryGetValue(@namespace, out var labels) && _selectors.Any(selector => selector.All(requirement => requirement.IsMetBy(labels)));
     }
 
-    /// <summary>
-    /// Whether an object counts. ConfigMaps do in all namespaces: there are only those that say what the mesh is, from which the selection itself comes.
-    /// </summary>
-    public bool Includes(TableId table, ObjectKey key) => table == Tables.ConfigMaps || Includes(key.Namespace);
-
     /// <summary>The scope after changes; the same one where they don't touch it.</summary>
     public NamespaceScope With(IEnumerable<ModelChange> changes)
     {

@@ -119,7 +119,8 @@ public sealed class NamespaceScopeTests : IAsyncLifetime
         using var folder = new TemporaryDirectory();
         folder.Write("mesh.yaml", ConfigMap("matchLabels: {mesh: a}"));
         folder.Write("shop.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {mesh: a}}}\n---\n{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: shop}}");
-        folder.Write("other.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: other}}\n---\n{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: other}}");
+        folder.Write("other.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: other}}\n---\n{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: other}}\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: ca, namespace: other}, data: {ca.crt: A}}");
+        Assert.Empty(MeshSnapshot.Empty.Apply(DirectoryReader.Read(folder.Root, new DirectoryOptions()).Changes).Snapshot.Table(Tables.ConfigMaps).All);
         Assert.Equal("shop/p", Held(MeshSnapshot.Empty.Apply(DirectoryReader.Read(folder.Root, new DirectoryOptions()).Changes).Snapshot));
         var source = new DirectorySource(folder.Root, new DirectoryOptions(), TimeProvider.System);
         var running = source.RunAsync(_sink, _stop.Token);

@@ -23,7 +23,7 @@ internal sealed class ConfigMapAdapter : IResourceAdapter
             return new AdapterResult([], [], faults.ToDiagnostics());
         faults.Key = meta.Key;
         var map = new ConfigMap { Meta = meta, Data = root.Map("data") };
-        var isMesh = meta.Namespace == options.RootNamespace && meta.Name == options.MeshConfigMapName;
+        var isMesh = options.IsMeshConfigMap(meta.Namespace, meta.Name);
         if (faults.HasErrors)
             return new AdapterResult([], Refused(meta.Key, isMesh), faults.ToDiagnostics());
         List<ModelChange.Upsert> changes = [ModelChange.Upsert.Of(Tables.ConfigMaps, map)];

@@ -1,4 +1,5 @@
 using ControlPlane.Model.Collections;
+using ControlPlane.Model.Objects;
 
 namespace ControlPlane.Translation.Envoy.Secrets;
 
@@ -9,7 +10,6 @@ namespace ControlPlane.Translation.Envoy.Secrets;
 internal static class SecretContents
 {
     private static readonly (string Chain, string Key, string Staple)[] Pairs = [("cert", "key", ""), ("tls.crt", "tls.key", "tls.ocsp-staple")];
-    private static readonly (string Anchors, string Revoked)[] Anchors = [("cacert", "crl"), ("ca.crt", "ca.crl")];
 
     /// <summary>The certificate and its key; null where one of them is missing or empty.</summary>
     public static (string Chain, string Key, string? Staple)? Certificate(LabelMap data)
@@ -26,7 +26,7 @@ internal static class SecretContents
     /// <summary>The trust anchors; null where there are none.</summary>
     public static (string Anchors, string? Revoked)? Roots(LabelMap data)
     {
-        foreach (var (anchors, revoked) in Anchors)
+        foreach (var (anchors, revoked) in TrustAnchorKeys.All)
         {
             if (data[anchors] is { Length: > 0 } found)
                 return (found, data[revoked]);

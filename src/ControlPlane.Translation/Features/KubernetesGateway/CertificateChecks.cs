@@ -28,13 +28,16 @@ internal static class CertificateChecks
     public static Derivation<ObjectKey, string?> SecretRootsFault { get; } = new("KubernetesGateway.SecretRootsFault", static (reader, key) =>
         reader.Find(Tables.Secrets, key) is { } secret ? RootsFault(SecretContents.Roots(secret.Base64Data)?.Anchors is { } text ? Decode(text) ?? "" : null) : "does not exist");
 
-    /// <summary>The same for a ConfigMap.</summary>
-    public static Derivation<ObjectKey, string?> MapRootsFault { get; } = new("KubernetesGateway.MapRootsFault", static (reader, key) =>
-        reader.Find(Tables.ConfigMaps, key) is { } map ? RootsFault(SecretContents.Roots(map.Data)?.Anchors) : "does not exist");
-
-    /// <summary>Whether a ConfigMap has trust anchors, whatever they hold: null where it has, else the end of a sentence.</summary>
+    /// <summary>
+    /// Whether a ConfigMap has trust anchors, whatever they hold: null where it has, else the end of a sentence. Of a cluster no others are known, so that one
+    /// without and none at all are the same.
+    /// </summary>
     public static Derivation<ObjectKey, string?> MapWithoutRoots { get; } = new("KubernetesGateway.MapWithoutRoots", static (reader, key) =>
-        reader.Find(Tables.ConfigMaps, key) is not { } map ? "does not exist" : SecretContents.Roots(map.Data) is null ? "holds no trust anchors under ca.crt" : null);
+        reader.Find(Tables.ConfigMaps, key) is { } map && SecretContents.Roots(map.Data) is not null ? null : "does not exist or holds no trust anchors under ca.crt");
+
+    /// <summary>What is wrong with a ConfigMap of trust anchors, as the end of a sentence; null for nothing.</summary>
+    public static Derivation<ObjectKey, string?> MapRootsFault { get; } = new("KubernetesGateway.MapRootsFault", static (reader, key) =>
+        reader.Get(MapWithoutRoots, key) ?? RootsFault(SecretContents.Roots(reader.Find(Tables.ConfigMaps, key)!.Data)?.Anchors));
 
     private static string? RootsFault(string? pem) => pem switch
     {
