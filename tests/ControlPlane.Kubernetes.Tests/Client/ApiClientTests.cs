@@ -62,7 +62,7 @@ public sealed class ApiClientTests : IDisposable
             await e.StreamAsync("""{"metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"a"}},""");
             await e.HangAsync();
         });
-        using var client = Client(server, new ApiClientOptions { IdleTimeout = TimeSpan.FromMilliseconds(200), PingDelay = TimeSpan.FromSeconds(1) });
+        using var client = Client(server, new ApiClientOptions { IdleTimeout = TimeSpan.FromSeconds(3), PingDelay = TimeSpan.FromSeconds(1) });
         var items = new List<string>();
         var list = await client.ListAsync("/x", new ListQuery(), i => items.Add(i.Name), default);
         Assert.Contains("silent", list.Error!.Message, StringComparison.Ordinal);
@@ -121,10 +121,9 @@ public sealed class ApiClientTests : IDisposable
     [Fact]
     public async Task Get_ExecCredentials_AreKeptUntilTheyExpireOrAreRefused()
     {
-        var script = _directory.Path("get.sh");
         _directory.Write("get.sh", "#!/bin/sh\necho x >> \"$COUNT\"\necho \"{\\\"kind\\\":\\\"ExecCredential\\\",\\\"status\\\":{\\\"token\\\":\\\"t$(wc -l < \"$COUNT\" | tr -d ' ')\\\"}}\"\n");
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var exec = new ExecCredentials(script, [], LabelMap.From([KeyValuePair.Create("COUNT", _directory.Path("count"))]), "client.authentication.k8s.io/v1", "");
+        // By the shell, and not itself: a file that was written just now can't be run while a process that another test starts still has it open.
+        var exec = new ExecCredentials("/bin/sh", [_directory.Path("get.sh")], LabelMap.From([KeyValuePair.Create("COUNT", _directory.Path("count"))]), "client.authentication.k8s.io/v1", "");
         await using var server = new TestHttpServer(e => e.Header("Authorization") == "Bearer t1" && e.Path == "/refused" ? e.FailAsync(401, "Unauthorized") : e.RespondAsync(200, "{}"));
         using var client = new ApiClient(new ClusterConnection { Server = server.Address, Exec = exec }, new ApiClientOptions(), TimeProvider.System);
         Assert.Null((await client.GetAsync("/x", default)).Error);

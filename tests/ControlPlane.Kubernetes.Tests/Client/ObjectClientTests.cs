@@ -78,8 +78,9 @@ public sealed class ObjectClientTests
         var code = 500;
         await using var server = Server(_ => code);
         using var api = Api(server);
-        var policy = new ResiliencePolicy(
-            new ResilienceOptions { Retries = 1, FirstDelay = TimeSpan.FromMilliseconds(1), MinimumThroughput = 4, BreakDuration = TimeSpan.FromMilliseconds(500) }, TimeProvider.System);
+        var time = new ManualTime();
+        var options = new ResilienceOptions { Retries = 1, FirstDelay = TimeSpan.FromMilliseconds(1), MinimumThroughput = 4, BreakDuration = TimeSpan.FromMilliseconds(500) };
+        var policy = new ResiliencePolicy(options, time);
         var client = new ObjectClient(api, policy);
         ApiStatus? error = null;
         while (error?.Message.Contains("not asked", StringComparison.Ordinal) != true)
@@ -89,8 +90,9 @@ public sealed class ObjectClientTests
         code = 200;
         Assert.NotNull((await client.CreateAsync(Maps, new ConfigMapObject(), ApiJson.Default.ConfigMapObject, default)).Error);
         Assert.Equal(asked, _requests.Count);
-        while (error is not null)
-            error = (await client.CreateAsync(Maps, new ConfigMapObject(), ApiJson.Default.ConfigMapObject, default)).Error;
+        time.Advance(options.BreakDuration);
+        error = (await client.CreateAsync(Maps, new ConfigMapObject(), ApiJson.Default.ConfigMapObject, default)).Error;
+        Assert.Null(error);
         Assert.Equal(asked + 1, _requests.Count);
     }
 

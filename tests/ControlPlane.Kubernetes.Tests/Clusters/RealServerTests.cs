@@ -108,6 +108,7 @@ public sealed class RealServerTests(ClusterFixture fixture) : IDisposable
         await UntilAsync(() => Task.FromResult(writerB.Election.IsLeader));
         await Server.KubectlAsync("delete", "configmap", "-n", "roots-a", RootCertificateWriter.ConfigMapName);
         await UntilAsync(async () => await RootAsync("roots-a") == "PEM", () => $"{writerB.Election.IsLeader} {writerB.Writes} {writerB.Election.Error}");
+        await UntilAsync(() => Task.FromResult(writerB.Writes > 0));
         Assert.Equal((writes, 1), (writerA.Writes, writerB.Writes));
 
         // There is no controller that would finish the deletion: the namespace goes on terminating.
@@ -144,7 +145,7 @@ public sealed class RealServerTests(ClusterFixture fixture) : IDisposable
         var lease = new LeaseOptions
         {
             Namespace = "istio-system", Name = RootCertificateOptions.LockName, Identity = identity,
-            LeaseDuration = TimeSpan.FromSeconds(4), RenewDeadline = TimeSpan.FromSeconds(2), RetryPeriod = TimeSpan.FromMilliseconds(200),
+            LeaseDuration = TimeSpan.FromSeconds(15), RenewDeadline = TimeSpan.FromSeconds(10), RetryPeriod = TimeSpan.FromSeconds(1),
         };
         var writer = cluster.WriteRootCertificates(new Roots(), lease, new RootCertificateOptions());
         return (writer, Task.WhenAll(cluster.Source.RunAsync(new RecordingSink(), stop), writer.RunAsync(stop)));

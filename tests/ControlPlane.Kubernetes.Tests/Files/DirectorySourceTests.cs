@@ -37,7 +37,8 @@ public sealed class DirectorySourceTests : IAsyncLifetime
         Assert.Equal((1, 1), _sink.Synced);
         Assert.Equal("a:80 b:80", _sink.Services);
         Assert.Equal($"dir:{_directory.Root}", source.Name);
-        Assert.Single(source.Diagnostics);
+        // Told right after that.
+        await _sink.Until(_ => source.Diagnostics.Count == 1);
     }
 
     [Fact]
@@ -82,11 +83,12 @@ public sealed class DirectorySourceTests : IAsyncLifetime
         source.DiagnosticsChanged += list => lists.Writer.TryWrite(list);
         Run(source);
         await _sink.UntilServices("a:1");
-        _directory.Write("a.yaml", "kind: [\n");
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        // Whole, for a file that is still empty when it is read has no faults.
+        _directory.Replace("a.yaml", "kind: [\n");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         Assert.Equal($"{_directory.Path("a.yaml")}:1", Assert.Single(await lists.Reader.ReadAsync(patience.Token)).Location.ToString());
         Assert.Equal("a:1", _sink.Services);
-        _directory.Write("a.yaml", Manifests.Service("a", 2));
+        _directory.Replace("a.yaml", Manifests.Service("a", 2));
         Assert.Empty(await lists.Reader.ReadAsync(patience.Token));
         Assert.Equal("a:2", _sink.Services);
         Assert.Equal(new SourceLocation(_directory.Path("a.yaml"), 7), source.Locate("Service", new ObjectKey("shop", "a"), "spec.ports[0]"));

@@ -6,7 +6,7 @@ namespace ControlPlane.Kubernetes.Tests.Files;
 /// <summary>A sink that applies what it is given to a snapshot and lets tests wait for a state of it.</summary>
 internal sealed class RecordingSink : IModelSink
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Lock _lock = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);

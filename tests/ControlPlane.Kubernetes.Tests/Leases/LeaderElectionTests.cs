@@ -8,7 +8,7 @@ namespace ControlPlane.Kubernetes.Tests.Leases;
 public sealed class LeaderElectionTests : IAsyncLifetime
 {
     private const string Lease = "/apis/coordination.k8s.io/v1/leases";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly FakeApiServer _server = new();
     private readonly List<KubernetesCluster> _clusters = [];
@@ -47,19 +47,26 @@ public sealed class LeaderElectionTests : IAsyncLifetime
     {
         using var stopA = new CancellationTokenSource();
         using var stopB = new CancellationTokenSource();
-        var (a, b) = (Election(Options("a")), Election(Options("b")));
+        var time = new ManualTime();
+        var (a, b) = (Election(Options("a"), time), Election(Options("b"), time));
         var (dutyA, dutyB) = (new Duty(), new Duty());
         var runA = a.RunAsync(dutyA.RunAsync, stopA.Token);
         await dutyA.Begun.Task.WaitAsync(Patience);
         var runB = b.RunAsync(dutyB.RunAsync, stopB.Token);
         Assert.True(a.IsLeader);
-        await Task.Delay(200);
+        for (var tries = 0; tries < 10; tries++)
+        {
+            await UntilAsync(() => time.DueWithin(Pause(Options("a"))) == 2);
+            time.Advance(Pause(Options("a")));
+        }
+
+        await UntilAsync(() => time.DueWithin(Pause(Options("a"))) == 2);
         Assert.False(b.IsLeader);
         Assert.Equal("a", Holder());
         await stopA.CancelAsync();
         await runA.WaitAsync(Patience);
         // Given back, so that b need not wait for the lease to expire.
-        await dutyB.Begun.Task.WaitAsync(Patience);
+        await AdvanceUntilAsync(time, Options("b"), () => dutyB.Begun.Task.IsCompleted);
         Assert.Equal("b", Holder());
         await stopB.CancelAsync();
         await runB.WaitAsync(Patience);
@@ -70,8 +77,9 @@ public sealed class LeaderElectionTests : IAsyncLifetime
     public async Task K31_LockThatCannotBeRenewed_EndsTheDutyBeforeItExpiresForOthers()
     {
         using var stop = new CancellationTokenSource();
+        var time = new ManualTime();
         var options = Options("a") with { LeaseDuration = TimeSpan.FromSeconds(3), RenewDeadline = TimeSpan.FromSeconds(1), RetryPeriod = TimeSpan.FromMilliseconds(100) };
-        var election = Election(options);
+        var election = Election(options, time);
         var duty = new Duty();
         var run = election.RunAsync(duty.RunAsync, stop.Token);
         await duty.Begun.Task.WaitAsync(Patience);
@@ -82,12 +90,12 @@ public sealed class LeaderElectionTests : IAsyncLifetime
                 await e.FailAsync(500, "InternalError");
             return down;
         };
-        var cut = DateTime.UtcNow;
-        await duty.Ended.Task.WaitAsync(Patience);
-        Assert.InRange((DateTime.UtcNow - cut).TotalSeconds, 0, options.LeaseDuration.TotalSeconds - 0.5);
+        var cut = time.GetUtcNow();
+        await AdvanceUntilAsync(time, options, () => duty.Ended.Task.IsCompleted);
+        Assert.InRange((time.GetUtcNow() - cut).TotalSeconds, 0.5, options.LeaseDuration.TotalSeconds - 0.5);
         Assert.False(election.IsLeader);
         down = false;
-        Assert.True(SpinWait.SpinUntil(() => duty.Turns == 2, Patience));
+        await AdvanceUntilAsync(time, options, () => duty.Turns == 2);
         await stop.CancelAsync();
         await run.WaitAsync(Patience);
     }
@@ -150,7 +158,30 @@ public sealed class LeaderElectionTests : IAsyncLifetime
         LeaseDuration = TimeSpan.FromSeconds(20), RenewDeadline = TimeSpan.FromSeconds(10), RetryPeriod = TimeSpan.FromMilliseconds(20),
     };
 
-    private LeaderElection Election(LeaseOptions options)
+    /// <summary>The longest time that a candidate, or the holder, waits between two tries.</summary>
+    private static TimeSpan Pause(LeaseOptions options) => options.RetryPeriod * LeaseOptions.RetrySpread;
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            Assert.False(patience.IsCancellationRequested, "waited in vain");
+            await Task.Delay(1);
+        }
+    }
+
+    /// <summary>Moves the clock whenever somebody waits for it; requests take the time that they need.</summary>
+    private static Task AdvanceUntilAsync(ManualTime time, LeaseOptions options, Func<bool> condition) => UntilAsync(() =>
+    {
+        if (condition())
+            return true;
+        if (time.DueWithin(Pause(options)) > 0)
+            time.Advance(Pause(options));
+        return false;
+    });
+
+    private LeaderElection Election(LeaseOptions options, TimeProvider? time = null)
     {
         var cluster = new KubernetesCluster(
             new ClusterConnection { Server = _server.Address },
@@ -158,7 +189,7 @@ public sealed class LeaderElectionTests : IAsyncLifetime
             {
                 Client = new() { QueriesPerSecond = 100_000, Burst = 100_000 }, Resilience = new() { Retries = 1, FirstDelay = TimeSpan.FromMilliseconds(1) },
             },
-            TimeProvider.System, Random.Shared);
+            time ?? TimeProvider.System, Random.Shared);
         _clusters.Add(cluster);
         return cluster.Elect(options);
     }

@@ -11,7 +11,7 @@ namespace ControlPlane.Kubernetes.Tests.Reflectors;
 internal sealed class ReflectorHarness : IReflectorSink, IAsyncDisposable
 {
     public const string Services = "/api/v1/services";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ApiClient _client;

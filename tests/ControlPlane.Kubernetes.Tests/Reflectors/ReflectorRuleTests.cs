@@ -256,20 +256,21 @@ public sealed class ReflectorRuleTests : IAsyncLifetime
     [Fact]
     public async Task K25_ServerThatIsDownAtTheStart_IsWaitedFor()
     {
-        var attempts = 0;
+        var (attempts, down) = (0, true);
         _test.Server.Script = e =>
         {
-            if (++attempts > 5)
-                return Task.FromResult(false);
-            e.Abort();
-            return Task.FromResult(true);
+            attempts++;
+            if (down)
+                e.Abort();
+            return Task.FromResult(down);
         };
         _test.Put("a", 1);
         _test.Start();
-        await _test.Until(() => _test.Reflector.Status.Error is { IsTransport: true });
+        await _test.Until(() => attempts > 5 && _test.Reflector.Status.Error is { IsTransport: true });
         Assert.False(_test.Reflector.Status.IsSynced);
+        down = false;
         await _test.UntilNames("a:1");
-        Assert.Null(_test.Reflector.Status.Error);
+        await _test.Until(() => _test.Reflector.Status.Error is null);
     }
 
     [Fact]

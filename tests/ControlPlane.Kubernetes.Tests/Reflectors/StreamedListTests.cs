@@ -18,9 +18,9 @@ public sealed class StreamedListTests : IAsyncLifetime
         _test.Put("b", 1);
         _test.Start();
         await _test.UntilNames("a:1 b:1");
-        Assert.Equal(1, _test.SyncedCalls);
         _test.Put("c", 1);
         await _test.UntilNames("a:1 b:1 c:1");
+        Assert.Equal(1, _test.SyncedCalls);
         Assert.Empty(_test.Lists());
         Assert.Equal(1, _test.Watches());
         Assert.Contains(_test.Server.Requests, r => r.Contains("sendInitialEvents=true&resourceVersionMatch=NotOlderThan", StringComparison.Ordinal));

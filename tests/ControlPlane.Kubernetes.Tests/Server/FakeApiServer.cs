@@ -125,8 +125,10 @@ internal sealed partial class FakeApiServer : IAsyncDisposable
 
     private async Task HandleAsync(TestExchange exchange)
     {
+        // Before the request is seen: whoever has seen it and then gives another script means the requests after it.
+        var script = Script;
         Requests.Enqueue(exchange.Target);
-        if (await Script(exchange))
+        if (await script(exchange))
             return;
         if (exchange.Path == "/version")
             await exchange.RespondAsync(200, $$"""{"major":"1","minor":"{{Minor}}"}""");

@@ -9,7 +9,7 @@ namespace ControlPlane.Kubernetes.Tests.Writers;
 public sealed class EventWriterTests : IAsyncLifetime
 {
     private const string List = "/api/v1/events";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly EventRegarding Pod = new("v1", "Pod", "shop", "reviews-v1-abc", "uid-1");
 
     private readonly FakeApiServer _server = new();
@@ -49,7 +49,14 @@ public sealed class EventWriterTests : IAsyncLifetime
         var writer = Start();
         Post(writer, 3);
         await Until(() => Counts() == "3");
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _server.Script = async _ =>
+        {
+            await held.Task;
+            return false;
+        };
         Post(writer, 15);
+        held.SetResult();
         await Until(() => Counts() == "18");
         await Until(() => writer.Created + writer.Repeated >= 2);
         Assert.InRange(writer.Created + writer.Repeated, 2, 8);
@@ -134,9 +141,14 @@ public sealed class EventWriterTests : IAsyncLifetime
             return true;
         };
         writer.Post(Record("Injected", "same"));
-        await Until(() => writer.Failed == 1);
+        await Until(() =>
+        {
+            lock (_givenUp)
+                return _givenUp.Count > 0;
+        });
         lock (_givenUp)
             Assert.Contains("403", Assert.Single(_givenUp).Why, StringComparison.Ordinal);
+        Assert.Equal(1, writer.Failed);
         // It is not remembered as written: next time is a new try.
         _server.Script = _ => Task.FromResult(false);
         _server.Terminating.Clear();

@@ -13,7 +13,7 @@ public sealed class RootCertificateWriterTests : IAsyncLifetime
 {
     private const string Maps = "/api/v1/configmaps";
     private const string Namespaces = "/api/v1/namespaces";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly FakeApiServer _server = new();
     private readonly Roots _roots = new();
