@@ -10,7 +10,7 @@ namespace ControlPlane.EndToEnd.Gateways;
 /// <summary>A client outside the mesh; every request has a connection of its own.</summary>
 internal sealed class GatewayClient(NetworkNamespace network, string address)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>A request without TLS: status line, headers and body.</summary>
     public async Task<string> GetAsync(int port, string host, string path = "/")

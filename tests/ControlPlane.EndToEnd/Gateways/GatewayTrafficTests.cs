@@ -131,7 +131,7 @@ public class GatewayTrafficTests
     private static async Task<T> UntilAsync<T>(Func<Task<T>> ask, Func<T, bool> isRight)
     {
         T? last = default;
-        for (var attempt = 0; attempt < 200; attempt++)
+        for (var attempt = 0; attempt < 1200; attempt++)
         {
             last = await ask();
             if (isRight(last))

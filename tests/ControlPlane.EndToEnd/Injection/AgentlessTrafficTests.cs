@@ -19,7 +19,7 @@ public class AgentlessTrafficTests
 
     private static readonly (string Name, int Port)[] Targets = [("http", HttpTarget), ("tcp-echo", Tcp)];
     private static readonly (string Pod, string Address) Web = ("web-1", "10.1.0.11"), Client = ("client-1", "10.2.0.99"), Outsider = ("outside-1", "10.3.0.7");
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     [InterceptionTheory]
     [InlineData("REDIRECT")]

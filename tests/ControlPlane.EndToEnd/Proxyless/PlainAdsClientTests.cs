@@ -6,7 +6,7 @@ namespace ControlPlane.EndToEnd.Proxyless;
 public class PlainAdsClientTests
 {
     private const string NodeId = "sidecar~10.2.0.99~client-1.shop~shop.svc.cluster.local";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [NodeTheory]
     [InlineData("sotw")]

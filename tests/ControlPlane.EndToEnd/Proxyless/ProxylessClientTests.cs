@@ -5,7 +5,7 @@ namespace ControlPlane.EndToEnd.Proxyless;
 /// <summary>gRPC clients of other people find a service by xDS, call its real backends, and follow endpoints and localities without an error.</summary>
 public class ProxylessClientTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [NodeFact]
     public Task GrpcJs_FollowsEndpointsAndLocalities_WithoutAnError() =>

@@ -118,7 +118,7 @@ internal sealed class SecureProxylessMesh : IAsyncDisposable
     public async Task UntilAsync(string? certificate, string expected)
     {
         var last = "";
-        for (var attempt = 0; attempt < 100; attempt++)
+        for (var attempt = 0; attempt < 600; attempt++)
         {
             last = await ProbeAsync(certificate);
             if (last.StartsWith(expected, StringComparison.Ordinal))

@@ -95,7 +95,7 @@ public class AuthorityTrafficTests(ITestOutputHelper output)
     {
         for (var attempt = 0; await UpdatesAsync(proxy, secret) <= before; attempt++)
         {
-            Assert.True(attempt < 600, $"{secret} was not replaced: {proxy.Log}");
+            Assert.True(attempt < 1200, $"{secret} was not replaced: {proxy.Log}");
             await Task.Delay(50);
         }
     }
@@ -105,14 +105,14 @@ public class AuthorityTrafficTests(ITestOutputHelper output)
     {
         for (var attempt = 0; await IsAnsweredAsync(pod) != answered; attempt++)
         {
-            Assert.True(attempt < 300, $"connections should have been {(answered ? "answered" : "refused")}:\n{mesh.ControlPlane.Log}");
+            Assert.True(attempt < 600, $"connections should have been {(answered ? "answered" : "refused")}:\n{mesh.ControlPlane.Log}");
             await Task.Delay(100);
         }
     }
 
     private static async Task<bool> IsAnsweredAsync(NetworkNamespace pod)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         try
         {
             using var socket = await pod.ConnectAsync(new IPEndPoint(IPAddress.Parse(ServiceAddress), Tcp), limit.Token);

@@ -12,7 +12,7 @@ public class AuthorizationTests
     private const int Http = 80, Tcp = 9090, HttpTarget = 8080;
     private const string Refused = "refused";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly (string Pod, string Address) Web = ("web-1", "10.1.0.11"), Friend = ("friend-1", "10.2.0.99"), Stranger = ("stranger-1", "10.2.0.98");
 
     [InterceptionFact]
@@ -76,7 +76,7 @@ public class AuthorizationTests
     {
         using var http = pod.NewHttpClient();
         (string Status, string Echo) last = default;
-        for (var attempt = 0; attempt < 200; attempt++)
+        for (var attempt = 0; attempt < 1200; attempt++)
         {
             last = (await StatusAsync(http, path), await EchoAsync(pod));
             if (last == (status, echo))

@@ -9,7 +9,7 @@ public class EnvoyFilterTrafficTests
     private const string Inbound = "x-inbound", Outbound = "x-outbound";
     private const int Target = 8080;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly (string Pod, string Address) Web = ("web-1", "10.1.0.11"), Client = ("client-1", "10.2.0.99");
 
     [InterceptionFact]

@@ -95,7 +95,7 @@ public class MutualTlsTests(ITestOutputHelper output)
     {
         using var http = outsider.NewHttpClient(pooledConnectionLifetime: TimeSpan.Zero);
         string last = "";
-        for (var attempt = 0; attempt < 200; attempt++)
+        for (var attempt = 0; attempt < 1200; attempt++)
         {
             try
             {

@@ -63,7 +63,7 @@ public class RequestTokenTests
     {
         using var http = pod.NewHttpClient();
         var last = "";
-        for (var attempt = 0; attempt < 200; attempt++)
+        for (var attempt = 0; attempt < 1200; attempt++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://{ServiceAddress}:{Http}/"));
             if (token.Length > 0)

@@ -8,7 +8,7 @@ namespace ControlPlane.EndToEnd.Sidecars;
 internal sealed class SidecarEnvoy : IAsyncDisposable
 {
     private const int XdsPort = 15010;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly EnvoyProcess _envoy;
     private readonly string _name;

@@ -9,7 +9,7 @@ namespace ControlPlane.EndToEnd.Sidecars;
 /// <summary>Requests without pause from inside a pod, over kept and over fresh HTTP connections and over TCP; knows who answered and what failed.</summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<string> _failures = new();

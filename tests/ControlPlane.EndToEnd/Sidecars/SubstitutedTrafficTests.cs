@@ -93,7 +93,7 @@ public class SubstitutedTrafficTests
             var metrics = await envoy.Envoy.AdminAsync("/stats/prometheus");
             if (metrics.Split('\n').FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal) && line.Contains(part, StringComparison.Ordinal)) is { } found)
                 return found;
-            Assert.True(attempt < 100, $"no {start} with {part} in\n{string.Join('\n', metrics.Split('\n').Where(line => line.Contains("istio", StringComparison.Ordinal)))}");
+            Assert.True(attempt < 1200, $"no {start} with {part} in\n{string.Join('\n', metrics.Split('\n').Where(line => line.Contains("istio", StringComparison.Ordinal)))}");
             await Task.Delay(50);
         }
     }

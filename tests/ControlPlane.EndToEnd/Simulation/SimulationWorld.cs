@@ -155,7 +155,7 @@ internal sealed class SimulationWorld : IAsyncDisposable
             var records = new Dictionary<string, AccessRecord>(StringComparer.Ordinal);
             foreach (var record in (await File.ReadAllLinesAsync(log)).Select(AccessRecord.Parse).OfType<AccessRecord>())
                 records[$"{record.Client} {record.Destination}"] = record;
-            if (waitsFor.All(records.ContainsKey) || clock.Elapsed > TimeSpan.FromSeconds(6))
+            if (waitsFor.All(records.ContainsKey) || clock.Elapsed > TimeSpan.FromSeconds(20))
                 return records;
             await Task.Delay(100);
         }

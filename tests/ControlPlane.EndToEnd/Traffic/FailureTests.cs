@@ -40,11 +40,11 @@ public class FailureTests(TrafficFixture fixture)
     {
         var mesh = await fixture.MeshAsync();
 
-        var slow = await mesh.SendAsync("slow", "/", null, ("x-wait", "8000"));
+        var slow = await mesh.SendAsync("slow", "/", null, ("x-wait", "50000"));
         var fast = await mesh.SendAsync("slow");
 
         Assert.Equal((504, ""), (slow.Status, slow.Pod));
-        Assert.InRange(slow.Elapsed, TimeSpan.FromMilliseconds(290), TimeSpan.FromSeconds(5));
+        Assert.InRange(slow.Elapsed, TimeSpan.FromMilliseconds(290), TimeSpan.FromSeconds(45));
         Assert.Equal(200, fast.Status);
     }
 
@@ -109,7 +109,7 @@ public class FailureTests(TrafficFixture fixture)
     {
         for (var attempt = 0; await mesh.StatOfAsync(service, "ejections_active") == 0; attempt++)
         {
-            Assert.True(attempt < 200, $"{pod} is not ejected");
+            Assert.True(attempt < 1200, $"{pod} is not ejected");
             await mesh.SendAsync(service, "/", null, ("x-fail", pod));
         }
     }

@@ -62,7 +62,7 @@ public class OutsideTests
             using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{address}/") { Headers = { Host = host } };
             using var response = await http.SendAsync(request);
             var answer = ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
-            if (answer.Item1 == 200 || attempt == 20)
+            if (answer.Item1 == 200 || attempt == 100)
                 return answer;
             await Task.Delay(100);
         }

@@ -87,7 +87,7 @@ public class RoutingTests(TrafficFixture fixture)
 
         Assert.All(replies, reply => Assert.Equal((200, TrafficMesh.Web1.Pod), (reply.Status, reply.Pod)));
         // Nobody waits for the answers of copies.
-        for (var attempt = 0; mesh.V2.HostsOf(mark).Count < Requests && attempt < 200; attempt++)
+        for (var attempt = 0; mesh.V2.HostsOf(mark).Count < Requests && attempt < 3000; attempt++)
             await Task.Delay(20);
         Assert.Equal(Requests, mesh.V2.HostsOf(mark).Count);
         Assert.All(mesh.V2.HostsOf(mark), host => Assert.Equal("mirror.shop:80", host));

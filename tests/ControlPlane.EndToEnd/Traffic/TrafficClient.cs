@@ -34,7 +34,7 @@ internal sealed class TrafficClient : IAsyncDisposable
                 await pod.ConnectAsync(new IPEndPoint(IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port), stop), ownsSocket: true),
         })
         {
-            Timeout = TimeSpan.FromSeconds(10),
+            Timeout = TimeSpan.FromSeconds(60),
         };
         return new TrafficClient(sidecar, http);
     }

@@ -15,7 +15,7 @@ public sealed class ConfigStatusOnClusterTests
     {
         await using var cluster = await RealApiServer.StartAsync();
         await cluster.KubectlAsync("create", "--validate=false", "-f", SharedDirectory.Path("crds/istio.yaml"));
-        await cluster.KubectlAsync("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
+        await cluster.KubectlAsync("wait", "--for=condition=Established", "crd", "--all", "--timeout=120s");
         await cluster.ApplyAsync(ClusterYaml.Namespace("istio-system") + ClusterYaml.Namespace("shop") + ClusterYaml.Service("shop", "web", "10.6.0.1"));
         foreach (var file in new[] { "service-account.yaml", "rights.yaml", "config-status.example.yaml" })
             await cluster.KubectlAsync("apply", "-f", Repository.PathOf("deploy", "manifests", file));
@@ -79,7 +79,7 @@ public sealed class ConfigStatusOnClusterTests
     }
 
     private static Task EstablishedAsync(RealApiServer cluster) =>
-        cluster.KubectlAsync("wait", "--for=condition=Established", "crd/sidecars.networking.istio.io", "--timeout=30s");
+        cluster.KubectlAsync("wait", "--for=condition=Established", "crd/sidecars.networking.istio.io", "--timeout=120s");
 
     private static string Crd(params (string Name, bool Served)[] versions) => $$$"""
         apiVersion: apiextensions.k8s.io/v1

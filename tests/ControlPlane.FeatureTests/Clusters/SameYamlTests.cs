@@ -102,7 +102,7 @@ public sealed class SameYamlTests(ITestOutputHelper output)
     private static async Task DefineIstioKindsAsync(RealApiServer server)
     {
         await server.KubectlAsync("create", "--validate=false", "-f", SharedDirectory.Path("crds/istio.yaml"));
-        await server.KubectlAsync("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
+        await server.KubectlAsync("wait", "--for=condition=Established", "crd", "--all", "--timeout=120s");
     }
 
     private static async Task<IReadOnlyList<string>> DifferencesAsync(RealApiServer server, IReadOnlyList<string> files, IReadOnlyList<(string Node, string? Watch)> proxies)

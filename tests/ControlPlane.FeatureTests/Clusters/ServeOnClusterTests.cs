@@ -132,7 +132,7 @@ public sealed class ServeOnClusterTests(ClusterFixture cluster)
         Assert.Empty(Rules(server));
 
         await cluster.Server.ApplyAsync(crd);
-        await cluster.Server.KubectlAsync("wait", "--for=condition=Established", "crd/destinationrules.networking.istio.io", "--timeout=30s");
+        await cluster.Server.KubectlAsync("wait", "--for=condition=Established", "crd/destinationrules.networking.istio.io", "--timeout=120s");
         await cluster.Server.ApplyAsync("""
             apiVersion: networking.istio.io/v1beta1
             kind: DestinationRule

@@ -49,7 +49,7 @@ public sealed class ValidationOnClusterTests : IAsyncLifetime
         // A kind of a group that is asked about, and that no reader knows.
         var known = ResourceCatalog.All.First(a => a.Kind.Kind == "WasmPlugin").Kind;
         await Cluster.ApplyAsync(ClusterYaml.Crd(known with { Kind = "Unheard", Plural = "unheards" }));
-        await Cluster.KubectlAsync("wait", "--for=condition=established", "crd", "--all", "--timeout=60s");
+        await Cluster.KubectlAsync("wait", "--for=condition=established", "crd", "--all", "--timeout=120s");
     }
 
     public async Task DisposeAsync()

@@ -87,7 +87,7 @@ public sealed class SecureServer : IAsyncDisposable
         if (token is not null)
             headers.Add("authorization", "Bearer " + token);
         var response = await channel.CreateCallInvoker().AsyncUnaryCall(
-            CertificateServiceMethods.CreateCertificate, null, new CallOptions(headers), new IstioCertificateRequest { Csr = csr }).ResponseAsync.WaitAsync(TimeSpan.FromSeconds(30));
+            CertificateServiceMethods.CreateCertificate, null, new CallOptions(headers), new IstioCertificateRequest { Csr = csr }).ResponseAsync.WaitAsync(TimeSpan.FromSeconds(60));
         using var leaf = X509Certificate2.CreateFromPem(response.CertChain[0]);
         return leaf.CopyWithPrivateKey(key);
     }

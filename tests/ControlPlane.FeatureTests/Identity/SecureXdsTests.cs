@@ -120,7 +120,8 @@ public class SecureXdsTests
     [Fact]
     public async Task T2_Stream_EndsWithTheCertificateThatOpenedIt()
     {
-        await using var server = await SecureServer.StartAsync("--cert-ttl", "3s");
+        // Long enough for the stream to be opened with it.
+        await using var server = await SecureServer.StartAsync("--cert-ttl", "10s");
         using var certificate = await server.CertificateAsync(server.Token());
         using var client = server.Connect(token: null, Node(), certificate);
         await client.AckAsync(await client.AskAsync(Clusters));

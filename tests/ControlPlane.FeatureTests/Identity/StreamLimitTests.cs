@@ -49,14 +49,15 @@ public class StreamLimitTests
             await client.AskAsync(Clusters);
         }
 
-        var refusals = 0;
-        for (var i = 0; i < 3; i++)
+        // On a busy machine some of the budget has come back meanwhile.
+        var refused = false;
+        for (var i = 0; i < 50 && !refused; i++)
         {
             using var next = server.Connect(server.Token(), Node("web-x"));
-            refusals += await IsRefusedAsync(next) ? 1 : 0;
+            refused = await IsRefusedAsync(next);
         }
 
-        Assert.True(refusals > 0, "nothing was refused");
+        Assert.True(refused, "nothing was refused");
         using var other = server.Connect(server.Token(account: "other"), Node("other-1", "other"));
         await other.AskAsync(Clusters);
     }
@@ -117,7 +118,16 @@ public class StreamLimitTests
     {
         try
         {
-            await client.AskAsync(Clusters);
+            await client.SendAsync(Clusters);
+        }
+        catch (RpcException)
+        {
+            // It was refused before the request was written; reading says why.
+        }
+
+        try
+        {
+            await client.ReadAsync();
             return false;
         }
         catch (RpcException fault) when (fault.StatusCode == StatusCode.ResourceExhausted)

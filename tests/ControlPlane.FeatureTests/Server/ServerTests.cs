@@ -94,7 +94,7 @@ public class ServerTests
         using var client = server.Connect();
         await client.AskAsync(ClusterType);
 
-        await server.Server.StopAsync("the end of the test").WaitAsync(TimeSpan.FromSeconds(30));
+        await server.Server.StopAsync("the end of the test").WaitAsync(TimeSpan.FromSeconds(60));
 
         await client.EndAsync();
     }

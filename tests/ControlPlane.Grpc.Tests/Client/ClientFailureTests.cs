@@ -12,7 +12,7 @@ namespace ControlPlane.Grpc.Tests.Client;
 /// <summary>Servers that are absent, are no gRPC servers, or misbehave.</summary>
 public sealed class ClientFailureTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Call_NobodyListens_Unavailable()
@@ -114,16 +114,20 @@ public sealed class ClientFailureTests
     [Fact]
     public async Task Dispose_OpenCall_HandlerIsCancelled()
     {
-        var ended = new TaskCompletionSource();
+        var (begun, ended) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var server = await Duplex.ServeAsync(async (requests, _, context) =>
         {
             context.CancellationToken.Register(ended.SetResult);
             await requests.MoveNext();
+            begun.SetResult();
             await Task.Delay(Timeout.Infinite, context.CancellationToken);
         });
         using var channel = GrpcChannel.ForAddress(server.Address);
         var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(SegmentMessage.Duplex, null, default);
         await call.RequestStream.WriteAsync(SegmentMessage.Of("hello"));
+
+        // A call that is reset before its handler begins has none to cancel.
+        await begun.Task.WaitAsync(Limit);
         call.Dispose();
         await ended.Task.WaitAsync(Limit);
         Assert.Equal(StatusCode.Cancelled, call.GetStatus().StatusCode);

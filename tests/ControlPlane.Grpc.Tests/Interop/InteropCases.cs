@@ -153,9 +153,13 @@ public static class InteropCases
         Assert.Equal(status.Message, unary.Status.Detail);
 
         using var call = Client(channel).FullDuplexCall();
-        await call.RequestStream.WriteAsync(new StreamingOutputCallRequest { ResponseStatus = status });
-        await call.RequestStream.CompleteAsync();
-        var duplex = await Fails(StatusCode.Unknown, () => call.ResponseStream.MoveNext());
+        var duplex = await Fails(StatusCode.Unknown, async () =>
+        {
+            // Tells the status too, where that comes before the write has ended.
+            await call.RequestStream.WriteAsync(new StreamingOutputCallRequest { ResponseStatus = status });
+            await call.RequestStream.CompleteAsync();
+            await call.ResponseStream.MoveNext();
+        });
         Assert.Equal(status.Message, duplex.Status.Detail);
     }
 

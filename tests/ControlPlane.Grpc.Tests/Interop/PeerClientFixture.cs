@@ -7,7 +7,7 @@ namespace ControlPlane.Grpc.Tests.Interop;
 /// <summary>Lets another implementation's client run all of its cases against our server, once.</summary>
 public abstract class PeerClientFixture : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private readonly Dictionary<string, string> _results = new();
     private string _output = string.Empty;

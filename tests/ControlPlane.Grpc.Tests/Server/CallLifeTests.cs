@@ -10,7 +10,7 @@ namespace ControlPlane.Grpc.Tests.Server;
 /// <summary>How calls end, and what their handlers see.</summary>
 public sealed class CallLifeTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Deadline_Passes_TokenFiresAndStatusIsDeadlineExceeded()

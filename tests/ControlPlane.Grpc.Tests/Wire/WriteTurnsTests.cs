@@ -7,7 +7,7 @@ namespace ControlPlane.Grpc.Tests.Wire;
 
 public sealed class WriteTurnsTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly ManualTime _time = new();
 
     [Fact]

@@ -9,9 +9,16 @@ public sealed class FlowControlTests : IAsyncLifetime
     private const int Large = 300_000;
 
     private Http2TestServer? _server;
+    private int _given;
 
-    public async Task InitializeAsync() => _server = await Http2TestServer.StartAsync(static context =>
-        context.Request.Path.Value == "/large" ? context.Response.Body.WriteAsync(Bytes()).AsTask() : SampleServer.HandleAsync(context));
+    public async Task InitializeAsync() => _server = await Http2TestServer.StartAsync(context =>
+    {
+        if (context.Request.Path.Value != "/large")
+            return SampleServer.HandleAsync(context);
+        var write = context.Response.Body.WriteAsync(Bytes()).AsTask();
+        Interlocked.Increment(ref _given);
+        return write;
+    });
 
     public async Task DisposeAsync() => await _server!.DisposeAsync();
 
@@ -122,7 +129,8 @@ public sealed class FlowControlTests : IAsyncLifetime
             await client.SendRequestAsync(stream, HeaderBlock.Get("/large"));
         await client.ReadUntilAsync(() => streams.All(s => client.Stream(s).Status == 200) && streams.Sum(s => client.Stream(s).Length) == Frame.DefaultWindow);
 
-        // All wait now. What comes is shared: no stream takes all that is there.
+        // All wait once they have given their bytes. What comes is shared: no stream takes all that is there.
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref _given) == streams.Length, TimeSpan.FromSeconds(60)));
         var before = streams.Select(s => client.Stream(s).Length).ToArray();
         await client.SendAsync(Frame.WindowUpdate(0, 32 * Frame.DefaultMaxSize));
         await client.ReadUntilAsync(() => streams.Sum(s => client.Stream(s).Length) == Frame.DefaultWindow + 32 * Frame.DefaultMaxSize);

@@ -41,7 +41,7 @@ public sealed class ResponseEndTests
             {
                 using var registration = context.RequestAborted.Register(() => cancelled.TrySetResult());
                 context.Abort();
-                await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(20));
+                await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(60));
             },
             static answer => Assert.True(answer.Reset is Http2ErrorCode.InternalError or Http2ErrorCode.Cancel, $"{answer.Reset}"));
         Assert.True(cancelled.Task.IsCompletedSuccessfully);
@@ -158,7 +158,7 @@ public sealed class ResponseEndTests
                 ended.SetResult();
             },
             static answer => Assert.Equal(Http2ErrorCode.Cancel, answer.Reset));
-        await ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class ResponseEndTests
         });
         await using var client = await server.ConnectAsync();
         await client.SendRequestAsync(1, HeaderBlock.Post("/"), end: false);
-        await written.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await written.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await client.ExpectAliveAsync();
         Assert.Equal("x", client.Stream(1).Text);
     }
@@ -223,7 +223,7 @@ public sealed class ResponseEndTests
     {
         try
         {
-            await act().WaitAsync(TimeSpan.FromSeconds(20));
+            await act().WaitAsync(TimeSpan.FromSeconds(60));
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException or NullReferenceException)
         {

@@ -180,7 +180,7 @@ public sealed class ResponseTests
         Assert.Equal("3", answer.Trailer("x-sum"));
         Assert.False(ended.Task.IsCompleted);
         gate.SetResult();
-        await ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await client.ExpectAliveAsync();
         Assert.Null(answer.Reset);
     }
@@ -200,7 +200,7 @@ public sealed class ResponseTests
         await client.SendRequestAsync(1, HeaderBlock.Post("/"), end: false);
         await client.ReadStreamAsync(1);
         await client.SendAsync(Frame.Data(1, "after the answer"u8, end: true));
-        Assert.Equal(16, await read.Task.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(16, await read.Task.WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     [Fact]
@@ -329,7 +329,7 @@ public sealed class ResponseTests
         var answer = await client.ReadStreamAsync(1);
         Assert.True(answer.Reset is null, string.Join("\n", server.Errors));
         Assert.Equal("yes", answer["x-late"]);
-        await completed.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await completed.Task.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal("handler;start 2;start 1;end;completed 2;completed 1;", order.ToString());
 
         Task Note(string what, Action act)

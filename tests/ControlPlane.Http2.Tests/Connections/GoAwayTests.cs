@@ -80,7 +80,7 @@ public sealed class GoAwayTests(SampleServer server) : IClassFixture<SampleServe
         end.SetResult();
         Assert.Equal("done", (await client.ReadStreamAsync(1)).Text);
         await client.ExpectClosedAsync();
-        await stop.WaitAsync(TimeSpan.FromSeconds(20));
+        await stop.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(1, client.GoAway!.Number);
     }
 
@@ -92,7 +92,7 @@ public sealed class GoAwayTests(SampleServer server) : IClassFixture<SampleServe
         await client.ExpectGreetingAsync(1);
         var stop = own.StopAsync();
         await client.ExpectConnectionErrorAsync(Http2ErrorCode.NoError);
-        await stop.WaitAsync(TimeSpan.FromSeconds(20));
+        await stop.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class GoAwayTests(SampleServer server) : IClassFixture<SampleServe
         await using var first = await own.ConnectAsync();
         await using var silent = await own.ConnectAsync(new Http2ClientOptions { Preface = false });
         await first.ExpectGreetingAsync(1);
-        await own.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await own.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
         await silent.ReadBytesToEndAsync();
     }
 
@@ -122,7 +122,7 @@ public sealed class GoAwayTests(SampleServer server) : IClassFixture<SampleServe
         await client.ReadUntilAsync(() => client.Stream(1).Status == 200);
         var stop = own.StopAsync();
         await client.ExpectClosedAsync();
-        await stop.WaitAsync(TimeSpan.FromSeconds(20));
-        await aborted.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await stop.WaitAsync(TimeSpan.FromSeconds(60));
+        await aborted.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 }

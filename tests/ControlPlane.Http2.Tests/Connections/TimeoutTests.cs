@@ -64,7 +64,8 @@ public sealed class TimeoutTests
     [Fact]
     public async Task Client_WithoutStreams_ClosedWithGoAwayAfterTheIdleTimeout()
     {
-        await using var server = await StartAsync(new Http2Options { IdleTimeout = Short });
+        // Long enough for the request to come before it.
+        await using var server = await StartAsync(new Http2Options { IdleTimeout = TimeSpan.FromSeconds(4) });
         await using var client = await server.ConnectAsync();
         await client.ExpectGreetingAsync(1);
         await client.ExpectConnectionErrorAsync(Http2ErrorCode.NoError);
@@ -73,13 +74,13 @@ public sealed class TimeoutTests
     [Fact]
     public async Task Client_WithAWaitingStream_NotClosedByTheIdleTimeout()
     {
-        await using var server = await StartAsync(new Http2Options { IdleTimeout = TimeSpan.FromMilliseconds(500), KeepAlivePingDelay = Short });
+        await using var server = await StartAsync(new Http2Options { IdleTimeout = TimeSpan.FromSeconds(4), KeepAlivePingDelay = Short });
         await using var client = await server.ConnectAsync();
         await client.SendRequestAsync(1, HeaderBlock.Get("/wait"));
 
-        // Two pings prove that two seconds have passed.
-        await client.WaitForAsync(static f => f.Type == FrameType.Ping);
-        await client.WaitForAsync(static f => f.Type == FrameType.Ping);
+        // Five pings prove that five seconds have passed.
+        for (var pings = 0; pings < 5; pings++)
+            await client.WaitForAsync(static f => f.Type == FrameType.Ping);
         await client.ExpectAliveAsync(newStream: 3);
     }
 

@@ -47,7 +47,7 @@ public sealed class HttpClientTests
         {
             Content = new DuplexContent(pipe.Reader), Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var sending = client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
         await pipe.Writer.WriteAsync(new byte[] { 0 }, limit.Token);
         using var answer = await sending;
@@ -98,7 +98,7 @@ public sealed class HttpClientTests
             handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
         return new HttpClient(handler)
         {
-            DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact, Timeout = TimeSpan.FromSeconds(60),
+            DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact, Timeout = TimeSpan.FromMinutes(3),
         };
     }
 

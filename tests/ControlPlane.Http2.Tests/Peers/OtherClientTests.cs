@@ -8,7 +8,7 @@ namespace ControlPlane.Http2.Tests.Peers;
 /// <summary>Clients of other makers: libcurl and nghttp2, node, Python's h2.</summary>
 public sealed class OtherClientTests(SampleServer server) : IClassFixture<SampleServer>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private string Url => server.Server.Uri.ToString().TrimEnd('/');
 

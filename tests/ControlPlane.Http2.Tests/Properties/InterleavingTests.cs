@@ -115,8 +115,8 @@ public sealed class InterleavingTests(SampleServer server) : IClassFixture<Sampl
 
             // Well-formed frames with senseless contents reach further than noise does.
             foreach (var octet in random)
-                await client.TrySendAsync(Frame.Build((FrameType)((octet + type) % 11), (FrameFlags)octet, octet % 4, payload), TimeSpan.FromSeconds(20));
-            await client.TrySendAsync([.. random, .. payload], TimeSpan.FromSeconds(20));
+                await client.TrySendAsync(Frame.Build((FrameType)((octet + type) % 11), (FrameFlags)octet, octet % 4, payload), TimeSpan.FromSeconds(60));
+            await client.TrySendAsync([.. random, .. payload], TimeSpan.FromSeconds(60));
         }
 
         await using var other = await server.ConnectAsync();

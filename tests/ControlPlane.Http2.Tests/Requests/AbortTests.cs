@@ -7,7 +7,7 @@ namespace ControlPlane.Http2.Tests.Requests;
 /// <summary>How a handler hears that its client is gone.</summary>
 public sealed class AbortTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public enum Ending
     {

@@ -5,12 +5,14 @@ using ControlPlane.Kubernetes.Client;
 using ControlPlane.Kubernetes.Reflectors;
 using ControlPlane.Kubernetes.Resources;
 using ControlPlane.Kubernetes.Resources.Pods;
+using ControlPlane.Kubernetes.Tests.Server;
 using ControlPlane.Model.Snapshots;
 using Xunit.Abstractions;
 
 namespace ControlPlane.Kubernetes.Tests.Reflectors;
 
 /// <summary>K21: of a Pod only what the mesh needs is kept.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class PodMemoryTests(ITestOutputHelper output)
 {
     private const int Pods = 5_000;

@@ -12,6 +12,7 @@ using ControlPlane.Model.Snapshots;
 namespace ControlPlane.Kubernetes.Tests.Reflectors;
 
 /// <summary>Of a cluster's ConfigMaps only trust anchors are kept, beside the mesh configuration.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class TrustAnchorMapTests : IAsyncLifetime
 {
     private const string Maps = "/api/v1/configmaps";

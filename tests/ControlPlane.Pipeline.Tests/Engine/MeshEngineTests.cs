@@ -37,7 +37,7 @@ public sealed class MeshEngineTests : IDisposable
 
         _engine.MarkSynced();
 
-        var config = await session.FirstConfig.WaitAsync(TimeSpan.FromSeconds(20));
+        var config = await session.FirstConfig.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(["a"], config[XdsType.Cluster].Resources.Select(r => r.Name));
         Assert.True(_engine.IsReady);
     }

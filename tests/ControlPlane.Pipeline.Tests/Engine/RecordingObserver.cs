@@ -11,5 +11,5 @@ internal sealed class RecordingObserver : IConfigObserver
     public void OnConfig(EncodedConfig config) => Configs.Add(config);
 
     public EncodedConfig Next() =>
-        Configs.TryTake(out var config, TimeSpan.FromSeconds(20)) ? config : throw new TimeoutException("the stream was told nothing");
+        Configs.TryTake(out var config, TimeSpan.FromSeconds(60)) ? config : throw new TimeoutException("the stream was told nothing");
 }

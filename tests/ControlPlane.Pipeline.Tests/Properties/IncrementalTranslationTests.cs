@@ -32,7 +32,7 @@ public sealed class IncrementalTranslationTests
             engine.Apply(mesh.NextEdits());
             if (round % 3 != 0)
                 continue;
-            await engine.GetStatisticsAsync().WaitAsync(TimeSpan.FromSeconds(15));
+            await engine.GetStatisticsAsync().WaitAsync(TimeSpan.FromSeconds(60));
             var fresh = new OfflineTranslation(engine.Snapshot);
             foreach (var (proxy, session) in sessions)
                 AssertSame(fresh.Translate(proxy), session.Current!, $"seed {seed}, round {round}, proxy {proxy.Id}");

@@ -13,7 +13,7 @@ public sealed class IssuanceLimitTests
     [Fact]
     public async Task T4_OneCredential_BeyondItsBudget_IsResourceExhausted_AndAnotherOneIsNot()
     {
-        await using var server = await CertificateServer.StartAsync(certificatesPerSecond: 2);
+        await using var server = await CertificateServer.StartAsync(certificatesPerSecond: 0.2);
         using var key = Csrs.NewKey("P-256");
         var request = new IstioCertificateRequest { Csr = Csrs.Of(key).CreateSigningRequestPem(), ValidityDuration = 600 };
         var token = server.Token();

@@ -130,7 +130,7 @@ public sealed class KeySetClientTests : IAsyncLifetime
         await Assert.ThrowsAsync<KeySetException>(() => client.FetchAsync(new KeySetLocation(Address, true, Long), default));
     }
 
-    private static TimeSpan Long => TimeSpan.FromSeconds(20);
+    private static TimeSpan Long => TimeSpan.FromSeconds(60);
 
     private static KeySetClient Client() => new(static address => KeySetAddresses.MayAsk(address, allowLoopback: true));
 

@@ -100,7 +100,7 @@ internal sealed class CertificateServer : IAsyncDisposable
         if (token is not null)
             headers.Add("authorization", "Bearer " + token);
         var response = await channel.CreateCallInvoker().AsyncUnaryCall(CertificateServiceMethods.CreateCertificate, null, new CallOptions(headers), request).ResponseAsync
-            .WaitAsync(TimeSpan.FromSeconds(30));
+            .WaitAsync(TimeSpan.FromSeconds(60));
         return [.. response.CertChain];
     }
 

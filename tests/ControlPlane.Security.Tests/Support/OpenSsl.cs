@@ -5,7 +5,7 @@ namespace ControlPlane.Security.Tests.Support;
 /// <summary>The openssl command.</summary>
 internal static class OpenSsl
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs it; gives its exit code and output.</summary>
     public static Task<(int ExitCode, string Output)> TryAsync(params string[] arguments) => ExternalProcess.RunAsync("openssl", arguments, Limit);

@@ -16,7 +16,7 @@ public sealed class RealApiServer : IAsyncDisposable
 {
     public const string Issuer = "https://kubernetes.default.svc.cluster.local";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("controlplane-cluster-").FullName;
     private readonly TestAuthority _users = new("users");

@@ -75,7 +75,7 @@ public sealed class FakeConfigHub : IConfigHub
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((count, reached));
             CheckWaiting();
-            return reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            return reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
         }
     }
 

@@ -30,5 +30,5 @@ public sealed record Http2ClientOptions
     public int? ReceiveBuffer { get; init; }
 
     /// <summary>How long a read, or a write, may wait before the test fails.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 }

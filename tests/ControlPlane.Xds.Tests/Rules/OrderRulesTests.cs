@@ -1,4 +1,5 @@
 using ControlPlane.Model.Delivery;
+using ControlPlane.Xds.Streams;
 using ControlPlane.Xds.Subscriptions;
 using ControlPlane.Xds.Tests.Support;
 
@@ -124,7 +125,9 @@ public sealed class OrderRulesTests
         const int edits = 10_000;
         var random = new Random(seed);
         var world = new RoutedWorld(random);
-        await using var server = await XdsServer.StartAsync();
+
+        // Longer than a busy machine keeps the client from answering, and less than the client's patience.
+        await using var server = await XdsServer.StartAsync(new XdsOptions { WarmingLimit = TimeSpan.FromSeconds(40) });
         world.Edit(server.World);
         server.Publish();
         using var run = new RecordedRun(server, variant, seed);

@@ -127,7 +127,7 @@ public sealed class WarmingRulesTests
     [MemberData(nameof(Variants))]
     public async Task X55_ClusterThatCannotWarm_RoutesFollowAfterTheLimitAndItIsCounted(XdsVariant variant)
     {
-        await using var server = await XdsServer.StartAsync(new XdsOptions { WarmingLimit = TimeSpan.FromMilliseconds(300) });
+        await using var server = await XdsServer.StartAsync(new XdsOptions { WarmingLimit = TimeSpan.FromSeconds(1) });
         using var client = await RoutedAsync(server, variant);
         PublishMove(server);
         await ReceiveAsync(client, XdsType.Cluster);
@@ -248,7 +248,7 @@ public sealed class WarmingRulesTests
     [MemberData(nameof(Variants))]
     public async Task X55_ClientThatReconnectsAndNeverAsksForClusters_WaitsNoLongerThanTheLimit(XdsVariant variant)
     {
-        await using var server = await XdsServer.StartAsync(new XdsOptions { WarmingLimit = TimeSpan.FromMilliseconds(300) });
+        await using var server = await XdsServer.StartAsync(new XdsOptions { WarmingLimit = TimeSpan.FromSeconds(1) });
         (await RoutedAsync(server, variant)).Dispose();
         PublishMove(server);
         using var client = server.Connect(variant);

@@ -14,7 +14,7 @@ public sealed class AdsClient : IDisposable
     /// <summary>A resource that every configuration of a test has, of the two types that are pushed last.</summary>
     public const string BarrierName = "barrier";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Dictionary<XdsType, IReadOnlyCollection<string>> _names = [];

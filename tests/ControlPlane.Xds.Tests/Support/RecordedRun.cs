@@ -10,7 +10,7 @@ public sealed class RecordedRun : IDisposable
     // How many configurations may be published before the client has read the last.
     private const int Ahead = 4;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Channel<(XdsType Type, SubscriptionRequest Request)> _outgoing = Channel.CreateUnbounded<(XdsType, SubscriptionRequest)>();
     private readonly SemaphoreSlim _room = new(Ahead);
