@@ -76,7 +76,7 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
             _changes.AddRange(changes);
         }
 
-        _signal.Set();
+        Signal();
     }
 
     /// <inheritdoc/>
@@ -84,7 +84,7 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
     {
         lock (_lock)
             _sourcesToSync--;
-        _signal.Set();
+        Signal();
     }
 
     /// <inheritdoc/>
@@ -115,10 +115,14 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
     /// <summary>Stops the thread; streams hear nothing more.</summary>
     public void Dispose()
     {
-        if (_stopping)
-            return;
-        _stopping = true;
-        _signal.Set();
+        lock (_lock)
+        {
+            if (_stopping)
+                return;
+            _stopping = true;
+            _signal.Set();
+        }
+
         if (Thread.CurrentThread != _thread)
             _thread.Join();
         _signal.Dispose();
@@ -130,7 +134,17 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
             return;
         lock (_lock)
             _commands.Add(command);
-        _signal.Set();
+        Signal();
+    }
+
+    // Sources and streams may be in the middle of something when the server goes, and tell what nobody hears.
+    private void Signal()
+    {
+        lock (_lock)
+        {
+            if (!_stopping)
+                _signal.Set();
+        }
     }
 
     private void Run()

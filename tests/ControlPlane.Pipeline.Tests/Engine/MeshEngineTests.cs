@@ -43,6 +43,42 @@ public sealed class MeshEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Disposed_WhatSourcesAndStreamsStillTell_IsNotHeard()
+    {
+        var (session, observer) = await ConnectAsync(Proxy("shop"), XdsType.Endpoint, "a");
+
+        _engine.Dispose();
+        _engine.Apply([Put("shop", "a", priority: 3)]);
+        _engine.MarkSynced();
+        session.SetInterest(XdsType.Endpoint, new Interest(true, NameSet.Empty));
+        session.Dispose();
+        _engine.Dispose();
+
+        Assert.Empty(observer.Configs);
+    }
+
+    [Fact]
+    public async Task Disposed_WhileSourcesTell_NeverThrows()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            var engine = new MeshEngine(TimeProvider.System, new Listening(this), Check, ToyFamilies.All);
+            using var begun = new ManualResetEventSlim();
+            var source = Task.Run(() =>
+            {
+                for (var i = 0; i < 200; i++)
+                {
+                    engine.Apply([Put("shop", "a", priority: i)]);
+                    begun.Set();
+                }
+            });
+            begun.Wait();
+            engine.Dispose();
+            await source;
+        }
+    }
+
+    [Fact]
     public async Task Change_ThatConcernsAStream_IsTold()
     {
         var (session, observer) = await ConnectAsync(Proxy("shop"), XdsType.Endpoint, "a");
