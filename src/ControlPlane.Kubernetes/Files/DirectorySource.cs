@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using ControlPlane.Kubernetes.Resources;
 using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Objects;
@@ -9,9 +8,10 @@ namespace ControlPlane.Kubernetes.Files;
 
 /// <summary>
 /// A watched directory of Kubernetes files as source of the model. What can't be read keeps its last good value; see
-/// <see cref="FileTracker"/> for half-written files and <see cref="ObjectStore"/> for objects that stand twice.
+/// <see cref="FileTracker"/> for half-written files and <see cref="ObjectStore"/> for objects that stand twice. It works on a thread of
+/// its own: a change is read a millisecond after it was told of, and timers and the thread pool would cost more than the reading.
 /// </summary>
-#pragma warning disable CA1001 // RunAsync disposes the watcher when it ends.
+#pragma warning disable CA1001 // RunAsync disposes the watcher when it ends; the event is left, for a last notification may still set it.
 public sealed class DirectorySource : IModelSource
 #pragma warning restore CA1001
 {
@@ -26,12 +26,10 @@ public sealed class DirectorySource : IModelSource
     private readonly DirectoryWatcher _watcher;
     private readonly Lock _lock = new();
     private readonly long _start;
-    private readonly Channel<bool> _signals =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly AutoResetEvent _signal = new(false);
 
     private volatile IReadOnlyList<SourceDiagnostic> _diagnostics = [];
     private SourceDiagnostic? _watchFault;
-    private Task<bool>? _signal;
     private bool _complete;
     private bool _synced;
     private TimeSpan _lastRescan;
@@ -40,7 +38,7 @@ public sealed class DirectorySource : IModelSource
     /// <summary>Makes the source; nothing is read before <see cref="RunAsync"/>.</summary>
     /// <param name="path">A directory, or one file. It need not exist yet.</param>
     /// <param name="options">Limits, delays, installation.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="time">Tells when something is due.</param>
     public DirectorySource(string path, DirectoryOptions options, TimeProvider time)
     {
         _options = options;
@@ -49,7 +47,7 @@ public sealed class DirectorySource : IModelSource
         _tree = new DirectoryTree(path, options);
         _set = new ManifestSet(_tree, options);
         _tracker = new FileTracker(_set, options);
-        _watcher = new DirectoryWatcher(path, options.MaxFiles, () => _signals.Writer.TryWrite(true));
+        _watcher = new DirectoryWatcher(path, options.MaxFiles, () => _signal.Set());
     }
 
     /// <inheritdoc/>
@@ -64,32 +62,34 @@ public sealed class DirectorySource : IModelSource
     private TimeSpan Now => _time.GetElapsedTime(_start);
 
     /// <inheritdoc/>
-    public async Task RunAsync(IModelSink sink, CancellationToken cancellationToken)
-    {
-        try
-        {
-            Begin(sink);
-            while (!cancellationToken.IsCancellationRequested)
-            {
-                await WaitAsync(cancellationToken).ConfigureAwait(false);
-                Step(sink);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The normal end.
-        }
-        finally
-        {
-            _watcher.Dispose();
-        }
-    }
+    public Task RunAsync(IModelSink sink, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(() => Run(sink, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <inheritdoc/>
     public SourceLocation? Locate(string kind, ObjectKey key, string field)
     {
         lock (_lock)
             return _set.Locate(kind, key, field);
+    }
+
+    private void Run(IModelSink sink, CancellationToken cancellationToken)
+    {
+        Thread.CurrentThread.Name = "directory-source";
+        using var cancellation = cancellationToken.Register(() => _signal.Set());
+        try
+        {
+            Begin(sink);
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                Wait();
+                if (!cancellationToken.IsCancellationRequested)
+                    Step(sink);
+            }
+        }
+        finally
+        {
+            _watcher.Dispose();
+        }
     }
 
     private void Begin(IModelSink sink)
@@ -162,23 +162,14 @@ public sealed class DirectorySource : IModelSource
         DiagnosticsChanged?.Invoke(diagnostics);
     }
 
-    private async Task WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for a notification, or until something is due.</summary>
+    private void Wait()
     {
         var due = _tracker.NextDue is { } next ? Min(next, _nextRescan) : _nextRescan;
-        var delay = due - Now;
-        if (delay <= TimeSpan.Zero)
-            return;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-
-        // The wait for a signal goes on over timers: to cancel it costs an exception.
-        _signal ??= _signals.Reader.WaitToReadAsync(cancellationToken).AsTask();
-        await Task.WhenAny(_signal, Task.Delay(delay, _time, stop.Token)).ConfigureAwait(false);
-        await stop.CancelAsync().ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (!_signal.IsCompleted)
-            return;
-        _signal = null;
-        _signals.Reader.TryRead(out _);
+        // Waits count whole milliseconds and leave out the rest: without rounding up the last one would be spent in asking again and again.
+        var delay = Math.Ceiling((due - Now).TotalMilliseconds);
+        if (delay > 0)
+            _signal.WaitOne(TimeSpan.FromMilliseconds(Math.Min(delay, int.MaxValue)));
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
