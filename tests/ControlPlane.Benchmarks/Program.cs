@@ -2,6 +2,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using ControlPlane.Benchmarks.Change;
 using ControlPlane.Benchmarks.Grpc;
 using ControlPlane.Benchmarks.Injection;
 using ControlPlane.Benchmarks.Load;
@@ -20,6 +21,8 @@ switch (args.FirstOrDefault())
         return await TlsCommand.RunAsync(args[1..]);
     case "load":
         return await LoadCommand.RunAsync(args[1..]);
+    case "change":
+        return ChangeCommand.Run(args[1..]);
     case "inject":
         return InjectCommand.Run();
     case "webhook":
@@ -32,6 +35,7 @@ switch (args.FirstOrDefault())
     default:
         Console.Error.WriteLine("""
             grpc [connections]   ControlPlane.Grpc: CPU per GB and per message, memory per stream
+            change [options]     the cost of one endpoint change before a proxy is told, by stage; options of load, and --pause MS
             inject               the injection webhook without the network: injections per second, CPU and bytes each
             webhook EXE [count]  the webhooks of a whole server over TLS: answers per second, the server's CPU, p50 and p99
             certificates [s]     identity: certificates per CPU-second
