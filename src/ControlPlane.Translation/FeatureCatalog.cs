@@ -4,6 +4,7 @@ using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
+using ControlPlane.Model.Statuses;
 using ControlPlane.Translation.Features;
 using ControlPlane.Translation.Features.AuthorizationPolicy;
 using ControlPlane.Translation.Features.DestinationRule;
@@ -11,6 +12,7 @@ using ControlPlane.Translation.Features.EnvoyFilter;
 using ControlPlane.Translation.Features.Gateway;
 using ControlPlane.Translation.Features.Ingress;
 using ControlPlane.Translation.Features.KubernetesGateway;
+using ControlPlane.Translation.Features.KubernetesGateway.Statuses;
 using ControlPlane.Translation.Features.PeerAuthentication;
 using ControlPlane.Translation.Features.ReferenceGrant;
 using ControlPlane.Translation.Features.RequestAuthentication;
@@ -114,6 +116,12 @@ public static class FeatureCatalog
     /// <summary>What is wrong with a configuration object, or has no effect in it. Empty for an object that does not exist.</summary>
     public static Derivation<(string Kind, ObjectKey Key), EquatableArray<Diagnostic>> Diagnostics { get; } = new("Diagnostics", static (reader, o) =>
         reader.Find(Tables.Config(o.Kind), o.Key) is null ? [] : Join(reader.Get(OwnDiagnostics, o), reader.Get(DeadReferences, o)));
+
+    /// <summary>What is to be told in the status of a configuration object, and what stands there; null where this control plane tells nothing.</summary>
+    public static Derivation<(string Kind, ObjectKey Key), StatusFinding?> Statuses => GatewayApiStatuses.Of;
+
+    /// <summary>Whether this control plane tells something in the status of objects of a kind, as its table is called.</summary>
+    public static bool TellsStatus(string kind) => GatewayApiStatuses.Kinds.ContainsKey(kind);
 
     private static void CheckSelector(IReader reader, ObjectKey key, LabelMap? selector, string outcome, References found)
     {

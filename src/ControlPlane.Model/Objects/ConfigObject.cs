@@ -18,6 +18,9 @@ public sealed record ConfigObject : MeshObject
     /// <summary>metadata.resourceVersion of kinds that tell proxies of it; "" for others, to which it means nothing.</summary>
     public string ResourceVersion { get; init; } = "";
 
+    /// <summary>metadata.generation of kinds whose status is told by this control plane; 0 for others and where absent.</summary>
+    public long Generation { get; init; }
+
     /// <summary>status as compact JSON text; "" where absent or not read for this kind.</summary>
     public string StatusJson { get; init; } = "";
 }

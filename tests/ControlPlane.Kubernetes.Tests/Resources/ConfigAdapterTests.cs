@@ -17,13 +17,14 @@ public sealed class ConfigAdapterTests
     [InlineData("security.istio.io/v1", "PeerAuthentication", "PeerAuthentication")]
     public void Adapt_ConfigKind_GoesToItsTableWithItsSpecAsJson(string apiVersion, string kind, string table)
     {
-        var content = Manifests.Read($"apiVersion: {apiVersion}\nkind: {kind}\nmetadata: {{name: a, namespace: ns}}\nspec: {{b: [1, 'é', yes], a: {{}}}}\nstatus: {{x: 1}}");
+        var content = Manifests.Read($"apiVersion: {apiVersion}\nkind: {kind}\nmetadata: {{name: a, namespace: ns, generation: 7}}\nspec: {{b: [1, 'é', yes], a: {{}}}}\nstatus: {{x: 1}}");
         Assert.Empty(content.Diagnostics);
         var change = Assert.Single(content.Objects).Change;
         Assert.Equal(Tables.Config(table), change.Table);
         var value = Assert.IsType<ConfigObject>(change.Value);
         Assert.Equal((apiVersion, kind, """{"b":[1,"é",true],"a":{}}"""), (value.ApiVersion, value.Kind, value.SpecJson));
         Assert.Equal(apiVersion.StartsWith("gateway.", StringComparison.Ordinal) ? """{"x":1}""" : "", value.StatusJson);
+        Assert.Equal(apiVersion.StartsWith("gateway.", StringComparison.Ordinal) ? 7 : 0, value.Generation);
     }
 
     [Theory]

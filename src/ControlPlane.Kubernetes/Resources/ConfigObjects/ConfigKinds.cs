@@ -59,6 +59,6 @@ internal static class ConfigKinds
     {
         var table = Tables.Config($"{group}/{kind}");
         return new ConfigObjectAdapter(
-            new ResourceKind(group, versions, kind, plural, namespaced, table), table, readsStatus: group == GatewayApi);
+            new ResourceKind(group, versions, kind, plural, namespaced, table), table, readsStatus: group == GatewayApi, readsGeneration: group == GatewayApi);
     }
 }

@@ -5,7 +5,7 @@ using ControlPlane.Model.Snapshots;
 namespace ControlPlane.Kubernetes.Resources.ConfigObjects;
 
 /// <summary>A kind whose specification travels as JSON to the feature that owns it.</summary>
-internal sealed class ConfigObjectAdapter(ResourceKind kind, TableId<ConfigObject> table, bool readsStatus, bool readsVersion = false)
+internal sealed class ConfigObjectAdapter(ResourceKind kind, TableId<ConfigObject> table, bool readsStatus, bool readsVersion = false, bool readsGeneration = false)
     : ResourceAdapter<ConfigObject>(kind, table)
 {
     protected override bool IsOfRevision => true;
@@ -17,6 +17,7 @@ internal sealed class ConfigObjectAdapter(ResourceKind kind, TableId<ConfigObjec
         Kind = Kind.Kind,
         SpecJson = Json(root, "spec") is { Length: > 0 } spec ? spec : "{}",
         ResourceVersion = readsVersion ? root.Object("metadata").Text("resourceVersion") : "",
+        Generation = readsGeneration ? root.Object("metadata").Integer("generation") ?? 0 : 0,
         StatusJson = readsStatus ? Json(root, "status") : "",
     };
 

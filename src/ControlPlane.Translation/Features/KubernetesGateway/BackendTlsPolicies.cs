@@ -50,22 +50,37 @@ internal static class BackendTlsPolicies
             .ToEquatableArray();
     });
 
+    /// <summary>What became of a policy; null for one that is refused or out of force.</summary>
+    public static Derivation<ObjectKey, PolicyOutcome?> Outcome { get; } = new("BackendTLSPolicy.Outcome", static (reader, key) =>
+    {
+        if (reader.Get(Object, key).Spec is not { Ignored: false } policy)
+            return null;
+        var all = reader.Get(InNamespace, key.Namespace);
+        return new PolicyOutcome(
+            Credential(reader, policy).Refusal,
+            policy.Spec.Message.TargetRefs.Select(target => (
+                target.Freeze(),
+                TargetFault(reader, key.Namespace, target) is { } missing ? new Refusal(Reasons.TargetNotFound, missing)
+                : Older(all, policy, target) is { } older ? new Refusal(Reasons.Conflicted, $"the older BackendTLSPolicy {older.Key} is for the same target")
+                : null)).ToEquatableArray());
+    });
+
     /// <summary>Notes what in a policy has no effect, or blocks its targets.</summary>
     public static void Check(IReader reader, ObjectKey key, References found)
     {
-        if (reader.Get(Object, key).Spec is not { Ignored: false } policy)
+        if (reader.Get(Outcome, key) is not { } outcome)
             return;
-        var (_, fault) = Credential(reader, policy);
-        if (fault is not null)
-            found.Warn(References.IneffectivePolicy, "spec.validation.caCertificateRefs[0]", $"{fault}: gateways fail requests to the targets, and sidecars, as with istiod, send them without TLS");
-        var all = reader.Get(InNamespace, key.Namespace);
-        for (var i = 0; i < policy.Spec.Message.TargetRefs.Count; i++)
+        if (outcome.RootsRefusal is { } roots)
         {
-            var target = policy.Spec.Message.TargetRefs[i];
-            if (TargetFault(reader, key.Namespace, target) is { } missing)
-                found.Warn(References.IneffectivePolicy, $"spec.targetRefs[{i}]", missing + ": this policy has no effect on it");
-            else if (Older(all, policy, target) is { } older)
-                found.Warn(References.IneffectivePolicy, $"spec.targetRefs[{i}]", $"the older BackendTLSPolicy {older.Key} is for the same target: this one has no effect on it");
+            found.Warn(
+                References.IneffectivePolicy, "spec.validation.caCertificateRefs[0]",
+                $"{roots.Message}: gateways fail requests to the targets, and sidecars, as with istiod, send them without TLS");
+        }
+
+        for (var i = 0; i < outcome.Targets.Count; i++)
+        {
+            if (outcome.Targets[i].Refusal is { } refusal)
+                found.Warn(References.IneffectivePolicy, $"spec.targetRefs[{i}]", $"{refusal.Message}: this policy has no effect on it");
         }
     }
 
@@ -139,17 +154,17 @@ internal static class BackendTlsPolicies
     }
 
     /// <summary>Name of the trust anchors, "" for those of the proxy; where they can't be had, a name that no secret has, so that gateways send nothing unverified.</summary>
-    private static (string Name, string? Fault) Credential(IReader reader, BackendTlsPolicyObject policy)
+    private static (string Name, Refusal? Refusal) Credential(IReader reader, BackendTlsPolicyObject policy)
     {
         var validation = policy.Spec.Message.Validation;
         if (validation.WellKnownCaCertificates.Length > 0 || validation.CaCertificateRefs.Count == 0)
             return ("", null);
         var reference = validation.CaCertificateRefs[0];
         if ((reference.Group ?? "").Length > 0 || reference.Kind != GatewayApi.ConfigMap)
-            return (SecretNames.InvalidScheme, $"a ConfigMap is required, found {reference.Group}/{reference.Kind}");
+            return (SecretNames.InvalidScheme, new Refusal(Reasons.InvalidKind, $"a ConfigMap is required, found {reference.Group}/{reference.Kind}"));
         var key = new ObjectKey(policy.Key.Namespace, reference.Name);
         return reader.Get(CertificateChecks.MapWithoutRoots, key) is { } fault
-            ? (SecretNames.InvalidScheme, $"ConfigMap {key} {fault}")
+            ? (SecretNames.InvalidScheme, new Refusal(Reasons.InvalidRoots, $"ConfigMap {key} {fault}"))
             : ($"{SecretNames.ConfigMapScheme}{key.Namespace}/{key.Name}", null);
     }
 

@@ -46,7 +46,7 @@ internal sealed class Backends(IReader reader, RouteId route, bool needsGrants, 
         var key = new ObjectKey(backend.Namespace ?? own, backend.Name);
         if (needsGrants && key.Namespace != own && !ReferenceGrants.Allow(reader, new ReferenceSource(GatewayApi.Group, route.Kind, own), group, kind, key))
         {
-            faults.Warn(field, $"no ReferenceGrant of namespace {key.Namespace} lets {route.Kind}s of namespace {own} refer to {kind} {key}: {outcome}");
+            faults.Warn(field, $"no ReferenceGrant of namespace {key.Namespace} lets {route.Kind}s of namespace {own} refer to {kind} {key}: {outcome}", Reasons.RefNotPermitted);
             return BackendOutcome.Dead;
         }
 
@@ -63,7 +63,7 @@ internal sealed class Backends(IReader reader, RouteId route, bool needsGrants, 
     {
         if (!backend.Name.Contains('.', StringComparison.Ordinal))
             return Named(backend, GatewayApi.HostOf(reader, key), reader.Get(GatewayApi.ServiceExists, key), field, destination);
-        faults.Refuse($"{field}.name", $"'{backend.Name}' is no name of a Service; a host needs group {GatewayApi.IstioGroup} and kind {Hostname}");
+        faults.Refuse($"{field}.name", $"'{backend.Name}' is no name of a Service; a host needs group {GatewayApi.IstioGroup} and kind {Hostname}", Reasons.InvalidDestination);
         return BackendOutcome.Refused;
     }
 
@@ -71,13 +71,13 @@ internal sealed class Backends(IReader reader, RouteId route, bool needsGrants, 
     {
         if (backend.Namespace is null)
             return Named(backend, backend.Name, !reader.Get(GatewayApi.PortsOf, backend.Name).IsEmpty, field, destination);
-        faults.Refuse($"{field}.namespace", $"a backend of kind {Hostname} has none");
+        faults.Refuse($"{field}.namespace", $"a backend of kind {Hostname} has none", Reasons.InvalidDestination);
         return BackendOutcome.Refused;
     }
 
     private BackendOutcome Unknown(string group, string kind, string field)
     {
-        faults.Warn($"{field}.kind", $"backends of kind {(group.Length == 0 ? kind : $"{group}/{kind}")} are not supported: {outcome}");
+        faults.Warn($"{field}.kind", $"backends of kind {(group.Length == 0 ? kind : $"{group}/{kind}")} are not supported: {outcome}", Reasons.InvalidKind);
         return BackendOutcome.Dead;
     }
 
@@ -85,14 +85,14 @@ internal sealed class Backends(IReader reader, RouteId route, bool needsGrants, 
     {
         if (backend.Port is not { } port)
         {
-            faults.Refuse($"{field}.port", "a port is required");
+            faults.Refuse($"{field}.port", "a port is required", Reasons.InvalidDestination);
             return BackendOutcome.Refused;
         }
 
         destination.Host = host;
         destination.Port = new PortSelector { Number = (uint)port };
         if (!exists)
-            faults.Warn(field, $"no service has the host {host}: {outcome}");
+            faults.Warn(field, $"no service has the host {host}: {outcome}", Reasons.BackendNotFound);
         else if (!reader.Get(GatewayApi.PortsOf, host).Any(p => p.Port == port))
             faults.Warn($"{field}.port", $"no service with the host {host} has port {port}: {outcome}");
         return exists ? BackendOutcome.Sound : BackendOutcome.Dead;

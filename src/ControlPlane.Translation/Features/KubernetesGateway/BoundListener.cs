@@ -37,6 +37,9 @@ internal sealed record BoundListener
     /// <summary>Namespace and name of the Istio Gateway.</summary>
     public required ObjectKey Internal { get; init; }
 
+    /// <summary>What names the listener.</summary>
+    public ListenerId Id => new(OwnerKind, Owner, Section);
+
     /// <summary>The same as VirtualServices write it.</summary>
     public string GatewayName => $"{Internal.Namespace}/{Internal.Name}";
 

@@ -33,18 +33,14 @@ internal static class GatewayApiChecks
     {
         var id = new RouteId(kind, key);
         var binding = reader.Get(RouteBindings.Of, id);
-        foreach (var fault in binding.Faults)
-            found.Warn(fault.Code, fault.Field, fault.Message);
+        foreach (var outcome in binding.Outcomes.Where(static o => o.Refusal is not null))
+            found.Warn(References.RefusedParent, $"spec.parentRefs[{outcome.Index}]", outcome.Refusal!.Message);
         // What is wrong for gateways is worth telling even where none takes the route yet.
         var kinds = binding.Parents.Select(static p => p.IsMesh).Distinct().Order().ToList();
-        foreach (var fault in (kinds.Count == 0 ? [false] : kinds).SelectMany(forMesh => Faults(reader, id, forMesh)).Distinct())
+        foreach (var fault in (kinds.Count == 0 ? [false] : kinds).SelectMany(forMesh => RouteRules.Faults(reader, id, forMesh)).Distinct())
             found.Warn(fault.Code, fault.Field, fault.Message);
         CheckOwners(reader, id, found);
     };
-
-    private static IEnumerable<GatewayFault> Faults(IReader reader, RouteId id, bool forMesh) => id.Kind is GatewayApi.HttpRoute or GatewayApi.GrpcRoute
-        ? reader.Get(RequestRules.Of, (id, forMesh)).Faults
-        : reader.Get(ConnectionRules.Of, (id, forMesh)).Faults;
 
     private static void CheckOwners(IReader reader, RouteId id, References found)
     {

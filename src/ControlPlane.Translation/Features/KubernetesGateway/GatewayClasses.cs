@@ -8,7 +8,9 @@ namespace ControlPlane.Translation.Features.KubernetesGateway;
 /// <summary>Which GatewayClasses are ours.</summary>
 internal static class GatewayClasses
 {
-    private const string Controller = "istio.io/gateway-controller";
+    /// <summary>Name of this controller: istiod's, which it stands in for.</summary>
+    public const string Controller = "istio.io/gateway-controller";
+
     private const string DefaultClass = "istio";
 
     /// <summary>The objects, which are in no namespace.</summary>

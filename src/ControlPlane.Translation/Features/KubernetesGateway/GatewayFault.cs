@@ -8,4 +8,5 @@ namespace ControlPlane.Translation.Features.KubernetesGateway;
 /// <param name="Code">One of the codes of References.</param>
 /// <param name="Field">Path of the field.</param>
 /// <param name="Message">What is wrong and what comes of it.</param>
-internal sealed record GatewayFault(string Kind, ObjectKey Key, string Code, string Field, string Message);
+/// <param name="Reason">One of <see cref="Reasons"/>, where a route's condition ResolvedRefs does not hold for that; "" otherwise.</param>
+internal sealed record GatewayFault(string Kind, ObjectKey Key, string Code, string Field, string Message, string Reason = "");

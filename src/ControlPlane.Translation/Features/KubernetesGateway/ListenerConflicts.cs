@@ -9,14 +9,18 @@ internal sealed class ListenerConflicts
 
     private readonly List<(int Port, Api.Listener Listener)> _taken = [];
 
-    /// <summary>Takes a listener; returns false where one that was taken earlier forbids it.</summary>
-    public bool TryTake(Api.Listener listener, int port)
+    /// <summary>Takes a listener; null, or the reason why one that was taken earlier forbids it.</summary>
+    public string? TryTake(Api.Listener listener, int port)
     {
-        if (_taken.Exists(t => t.Port == port && !CanShare(t.Listener, listener)))
-            return false;
+        var index = _taken.FindIndex(t => t.Port == port && !CanShare(t.Listener, listener));
+        if (index >= 0)
+            return Reason(_taken[index].Listener, listener);
         _taken.Add((port, listener));
-        return true;
+        return null;
     }
+
+    private static string Reason(Api.Listener first, Api.Listener second) =>
+        (IsPlain(first) && IsPlain(second)) || first.Protocol != second.Protocol ? Reasons.ProtocolConflict : Reasons.HostnameConflict;
 
     private static bool CanShare(Api.Listener first, Api.Listener second) => (IsPlain(first), IsPlain(second)) switch
     {

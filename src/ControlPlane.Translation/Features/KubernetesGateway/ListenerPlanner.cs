@@ -19,6 +19,9 @@ internal sealed class ListenerPlanner(IReader reader, ListenerOwner gateway)
     private const int HttpPort = 80;
     private const int HttpsPort = 443;
 
+    /// <summary>Conditions that tell of a conflict.</summary>
+    private static readonly string[] AllOf = [ConditionTypes.Accepted, ConditionTypes.Programmed, ConditionTypes.Conflicted];
+
     private static readonly string[] Protocols = ["HTTP", "HTTPS", "TLS", "TCP"];
 
     private readonly Api.GatewaySpec _spec = gateway.Gateway!.Message;
@@ -26,29 +29,41 @@ internal sealed class ListenerPlanner(IReader reader, ListenerOwner gateway)
     private readonly ListenerConflicts _conflicts = new();
     private readonly List<BoundListener> _listeners = [];
     private readonly List<GatewayFault> _faults = [];
+    private readonly List<ListenerOutcome> _outcomes = [];
+    private readonly List<ListenerFault> _current = [];
 
     /// <summary>Makes them. A ListenerSet gives only what is sound in it.</summary>
     public ListenerPlan Plan()
     {
         CheckAddresses();
         if (_addresses.Hosts.IsEmpty)
-            return new ListenerPlan([], _faults.ToEquatableArray());
+            return new ListenerPlan([], _faults.ToEquatableArray(), [], []);
         var sets = new List<ListenerOwner>();
+        var refused = new List<ObjectKey>();
         foreach (var set in reader.Get(ListenerOwners.SetsOf, gateway.Key))
         {
             if (NamespaceSelection.TakesListeners(reader, _spec.AllowedListeners?.Namespaces, gateway.Key.Namespace, set.Key.Namespace))
+            {
                 sets.Add(set);
-            else
-                Note(set, "spec.parentRef", $"Gateway {gateway.Key} takes no listeners of namespace {set.Key.Namespace} (spec.allowedListeners): this object has no effect");
+                continue;
+            }
+
+            refused.Add(set.Key);
+            Note(set, "spec.parentRef", $"Gateway {gateway.Key} takes no listeners of namespace {set.Key.Namespace} (spec.allowedListeners): this object has no effect");
         }
 
         foreach (var owner in sets.Prepend(gateway))
         {
             for (var i = 0; i < owner.Listeners.Count; i++)
-                Add(owner, owner.Listeners[i].Message, $"spec.listeners[{i}]");
+            {
+                var listener = owner.Listeners[i].Message;
+                _current.Clear();
+                Add(owner, listener, $"spec.listeners[{i}]");
+                _outcomes.Add(new ListenerOutcome(new ListenerId(owner.Kind, owner.Key, listener.Name), Kinds(listener), _current.ToEquatableArray()));
+            }
         }
 
-        return new ListenerPlan(_listeners.ToEquatableArray(), _faults.ToEquatableArray());
+        return new ListenerPlan(_listeners.ToEquatableArray(), _faults.ToEquatableArray(), _outcomes.ToEquatableArray(), refused.ToEquatableArray());
     }
 
     private void CheckAddresses()
@@ -75,35 +90,37 @@ internal sealed class ListenerPlanner(IReader reader, ListenerOwner gateway)
     private void Add(ListenerOwner owner, Api.Listener listener, string field)
     {
         var port = listener.Port != 0 ? listener.Port : listener.Protocol == "HTTP" ? HttpPort : listener.Protocol == "HTTPS" ? HttpsPort : 0;
-        if (!_conflicts.TryTake(listener, port))
+        if (_conflicts.TryTake(listener, port) is { } conflict)
         {
-            Note(owner, field, $"it conflicts with an earlier listener of port {port}: this one is left out");
+            var message = $"it conflicts with an earlier listener of port {port}";
+            Refuse(owner, field, $"{message}: this one is left out", [.. AllOf.Select(c => new ListenerFault(c, conflict, message))]);
             return;
         }
 
+        CheckKinds(owner, listener, field);
         var isSound = true;
         if (!Protocols.Contains(listener.Protocol))
         {
             isSound = false;
-            Note(owner, $"{field}.protocol", $"'{listener.Protocol}' is not supported: {string.Join(", ", Protocols)} are");
+            RefuseProtocol(owner, $"{field}.protocol", $"'{listener.Protocol}' is not supported: {string.Join(", ", Protocols)} are");
         }
 
         if (port == 0)
         {
             isSound = false;
-            Note(owner, $"{field}.port", $"a port is required for protocol {listener.Protocol}");
+            RefuseProtocol(owner, $"{field}.port", $"a port is required for protocol {listener.Protocol}");
         }
 
         ServerTLSSettings? tls = null;
         if (listener.Tls is null && listener.Protocol is "HTTPS" or "TLS")
         {
-            Note(owner, $"{field}.tls", $"protocol {listener.Protocol} requires it: this listener is left out");
+            RefuseProtocol(owner, $"{field}.tls", $"protocol {listener.Protocol} requires it: this listener is left out");
             return;
         }
 
         if (listener.Tls is not null)
         {
-            tls = new ListenerTls(reader, owner, (path, message) => Note(owner, $"{field}.{path}", message)).Build(listener, port, _spec.Tls?.Frontend);
+            tls = new ListenerTls(reader, owner, (path, message, faults) => Refuse(owner, $"{field}.{path}", message, faults)).Build(listener, port, _spec.Tls?.Frontend);
             isSound &= tls is not null;
         }
 
@@ -146,7 +163,7 @@ internal sealed class ListenerPlanner(IReader reader, ListenerOwner gateway)
             Protocol = listener.Protocol,
             Hostname = listener.Hostname ?? "",
             Hosts = hosts,
-            Kinds = Kinds(owner, listener, field),
+            Kinds = Kinds(listener),
             Internal = key,
             Spec = isSound ? spec : null,
         };
@@ -161,28 +178,44 @@ internal sealed class ListenerPlanner(IReader reader, ListenerOwner gateway)
         return namespaces.Select(n => n == NamespaceSelection.All ? host : $"{n}/{host}").ToEquatableArray();
     }
 
-    private EquatableArray<string> Kinds(ListenerOwner owner, Api.Listener listener, string field)
+    private static EquatableArray<string> Supported(Api.Listener listener) => listener.Protocol switch
     {
-        string[] supported = listener.Protocol switch
-        {
-            "HTTP" or "HTTPS" => [GatewayApi.HttpRoute, GatewayApi.GrpcRoute],
-            "TCP" => [GatewayApi.TcpRoute],
-            "TLS" when (listener.Tls?.Mode ?? Terminate) == Terminate => [GatewayApi.TlsRoute, GatewayApi.TcpRoute],
-            "TLS" => [GatewayApi.TlsRoute],
-            _ => [],
-        };
-        if (listener.AllowedRoutes is not { Kinds.Count: > 0 } allowed)
-            return supported.ToEquatableArray();
+        "HTTP" or "HTTPS" => [GatewayApi.HttpRoute, GatewayApi.GrpcRoute],
+        "TCP" => [GatewayApi.TcpRoute],
+        "TLS" when (listener.Tls?.Mode ?? Terminate) == Terminate => [GatewayApi.TlsRoute, GatewayApi.TcpRoute],
+        "TLS" => [GatewayApi.TlsRoute],
+        _ => [],
+    };
+
+    private static EquatableArray<string> Kinds(Api.Listener listener) => listener.AllowedRoutes is { Kinds.Count: > 0 } allowed
+        ? Supported(listener).Where(k => allowed.Kinds.Any(a => IsKind(a, k))).ToEquatableArray()
+        : Supported(listener);
+
+    private void CheckKinds(ListenerOwner owner, Api.Listener listener, string field)
+    {
+        if (listener.AllowedRoutes is not { } allowed)
+            return;
+        var supported = Supported(listener);
         for (var i = 0; i < allowed.Kinds.Count; i++)
         {
-            if (!supported.Any(k => IsKind(allowed.Kinds[i], k)))
-                Note(owner, $"{field}.allowedRoutes.kinds[{i}]", $"a listener of protocol {listener.Protocol} takes no {allowed.Kinds[i].Kind}");
+            if (supported.Any(k => IsKind(allowed.Kinds[i], k)))
+                continue;
+            var message = $"a listener of protocol {listener.Protocol} takes no {allowed.Kinds[i].Kind}";
+            Refuse(owner, $"{field}.allowedRoutes.kinds[{i}]", message, [new(ConditionTypes.ResolvedRefs, Reasons.InvalidRouteKinds, message)]);
         }
-
-        return supported.Where(k => allowed.Kinds.Any(a => IsKind(a, k))).ToEquatableArray();
     }
 
     private static bool IsKind(Api.RouteKind allowed, string kind) => allowed.Kind == kind && (allowed.Group ?? GatewayApi.Group) == GatewayApi.Group;
+
+    private void RefuseProtocol(ListenerOwner owner, string field, string message) => Refuse(owner, field, message, [
+        new(ConditionTypes.Accepted, Reasons.UnsupportedProtocol, message), new(ConditionTypes.Programmed, Reasons.Invalid, message)]);
+
+    /// <summary>Notes what is wrong with the listener at hand, and which conditions don't hold for that.</summary>
+    private void Refuse(ListenerOwner owner, string field, string message, ListenerFault[] faults)
+    {
+        Note(owner, field, message);
+        _current.AddRange(faults);
+    }
 
     private void Note(ListenerOwner owner, string field, string message) =>
         _faults.Add(new GatewayFault(owner.Kind, owner.Key, References.IneffectiveListener, field, message));

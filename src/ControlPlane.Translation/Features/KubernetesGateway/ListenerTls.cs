@@ -12,8 +12,8 @@ namespace ControlPlane.Translation.Features.KubernetesGateway;
 /// <summary>Makes the TLS settings of a listener.</summary>
 /// <param name="reader">What is read is recorded.</param>
 /// <param name="owner">The object with the listener: certificates of its namespace need no grant.</param>
-/// <param name="note">Told what is wrong: path within the listener, and message.</param>
-internal sealed class ListenerTls(IReader reader, ListenerOwner owner, Action<string, string> note)
+/// <param name="note">Told what is wrong: path within the listener, message, and the conditions that don't hold for that.</param>
+internal sealed class ListenerTls(IReader reader, ListenerOwner owner, Action<string, string, ListenerFault[]> note)
 {
     private const string ModeOption = "gateway.istio.io/tls-terminate-mode";
     private const string SuitesOption = "gateway.istio.io/tls-cipher-suites";
@@ -62,7 +62,7 @@ internal sealed class ListenerTls(IReader reader, ListenerOwner owner, Action<st
     private TlsMode ModeOf(string? option)
     {
         if (option is not (null or "" or "MUTUAL" or "OPTIONAL_MUTUAL" or "ISTIO_SIMPLE" or "ISTIO_MUTUAL"))
-            note($"tls.options[{ModeOption}]", $"'{option}' is no mode and has no effect");
+            note($"tls.options[{ModeOption}]", $"'{option}' is no mode and has no effect", []);
         return option switch
         {
             "MUTUAL" => TlsMode.Mutual,
@@ -84,48 +84,55 @@ internal sealed class ListenerTls(IReader reader, ListenerOwner owner, Action<st
     {
         if (tls.CertificateRefs.Count > MaxCertificates)
         {
-            note("tls.certificateRefs", "more than two certificates are not supported: nothing is served by this listener");
+            const string TooMany = "more than two certificates are not supported";
+            note("tls.certificateRefs", $"{TooMany}: nothing is served by this listener", Unusable(Reasons.InvalidCertificate, TooMany));
             return false;
         }
 
-        var names = new List<string>();
-        for (var i = 0; i < tls.CertificateRefs.Count; i++)
+        var found = tls.CertificateRefs.Select(Certificate).ToList();
+        var sound = found.Count(static c => c.Problem is null);
+        for (var i = 0; i < found.Count; i++)
         {
-            var (name, problem) = Certificate(tls.CertificateRefs[i]);
-            names.Add(name);
-            if (problem is not null)
-                note($"tls.certificateRefs[{i}]", $"{problem}: its TLS connections fail");
+            // One that can be used is enough for the listener to be served.
+            if (found[i].Problem is { } problem)
+                note($"tls.certificateRefs[{i}]", $"{problem.Message}: its TLS connections fail", sound == 0 ? Unusable(problem.Reason, problem.Message) : []);
         }
 
-        var sound = names.Count(static n => n.Length > 0);
-        if (sound == 0 && names.Count > 0)
+        if (sound == 0 && found.Count > 0)
             return false;
         // As istiod: of two where one can't be used, the first counts, whichever that is.
         if (sound <= 1)
-            result.CredentialName = names.FirstOrDefault() ?? "";
+            result.CredentialName = found.Select(static c => c.Name).FirstOrDefault() ?? "";
         else
-            result.CredentialNames.AddRange(names);
+            result.CredentialNames.AddRange(found.Select(static c => c.Name));
         return true;
     }
 
-    private (string Name, string? Problem) Certificate(Api.ObjectReference reference)
+    private (string Name, (string Reason, string Message)? Problem) Certificate(Api.ObjectReference reference)
     {
         var key = new ObjectKey(reference.Namespace ?? owner.Key.Namespace, reference.Name);
         if (!IsAllowed(GatewayApi.Secret, key))
-            return ("", $"no ReferenceGrant of namespace {key.Namespace} lets a {owner.Kind} of namespace {owner.Key.Namespace} use Secret {key}");
+            return ("", (Reasons.RefNotPermitted, $"no ReferenceGrant of namespace {key.Namespace} lets a {owner.Kind} of namespace {owner.Key.Namespace} use Secret {key}"));
         if ((reference.Group ?? "").Length > 0 || (reference.Kind ?? GatewayApi.Secret) != GatewayApi.Secret)
-            return ("", $"a Secret is required, found {reference.Group}/{reference.Kind}");
+            return ("", (Reasons.InvalidCertificate, $"a Secret is required, found {reference.Group}/{reference.Kind}"));
         return reader.Get(CertificateChecks.PairFault, key) is { } fault
-            ? ("", $"Secret {key} {fault}")
+            ? ("", (Reasons.InvalidCertificate, $"Secret {key} {fault}"))
             : ($"{SecretNames.GatewayScheme}{key.Namespace}/{key.Name}", null);
     }
+
+    private static ListenerFault[] Unusable(string reason, string message) =>
+        [new(ConditionTypes.ResolvedRefs, reason, message), new(ConditionTypes.Programmed, Reasons.Invalid, "the TLS settings can't be used")];
+
+    private static ListenerFault[] UnusableRoots(string reason, string message) =>
+        [.. Unusable(reason, message), new(ConditionTypes.Accepted, Reasons.NoValidRoots, message)];
 
     private bool AddClientRoots(ServerTLSSettings result, Api.FrontendValidation validation, string? option)
     {
         const string Field = "tls";
         if (validation.CaCertificateRefs.Count > 1)
         {
-            note(Field, "the Gateway's tls.frontend names several caCertificateRefs, only one is supported: nothing is served by this listener");
+            const string Several = "the Gateway's tls.frontend names several caCertificateRefs, only one is supported";
+            note(Field, $"{Several}: nothing is served by this listener", UnusableRoots(Reasons.InvalidRoots, Several));
             return false;
         }
 
@@ -134,13 +141,14 @@ internal sealed class ListenerTls(IReader reader, ListenerOwner owner, Action<st
         var key = new ObjectKey(reference.Namespace ?? owner.Key.Namespace, reference.Name);
         var isSecret = kind == GatewayApi.Secret && (reference.Group ?? "").Length == 0;
         var isMap = kind == GatewayApi.ConfigMap && (reference.Group ?? "").Length == 0;
-        var fault = !isSecret && !isMap ? $"a ConfigMap or Secret is required, found {reference.Group}/{kind}"
+        (string Reason, string Message)? fault = !isSecret && !isMap ? (Reasons.InvalidRootsKind, $"a ConfigMap or Secret is required, found {reference.Group}/{kind}")
             : !IsAllowed(isSecret ? GatewayApi.Secret : GatewayApi.ConfigMap, key with { Name = key.Name + SecretNames.RootsSuffix })
-                ? $"no ReferenceGrant of namespace {key.Namespace} lets a {owner.Kind} of namespace {owner.Key.Namespace} use {kind} {key}"
-                : reader.Get(isSecret ? CertificateChecks.SecretRootsFault : CertificateChecks.MapRootsFault, key) is { } bad ? $"{kind} {key} {bad}" : null;
-        if (fault is not null)
+                ? (Reasons.RefNotPermitted, $"no ReferenceGrant of namespace {key.Namespace} lets a {owner.Kind} of namespace {owner.Key.Namespace} use {kind} {key}")
+                : reader.Get(isSecret ? CertificateChecks.SecretRootsFault : CertificateChecks.MapRootsFault, key) is { } bad ? (Reasons.InvalidRoots, $"{kind} {key} {bad}") : null;
+        if (fault is var (reason, message))
         {
-            note(Field, $"the roots for clients that the Gateway's tls.frontend names can't be used: {fault}: nothing is served by this listener");
+            var why = $"the roots for clients that the Gateway's tls.frontend names can't be used: {message}";
+            note(Field, $"{why}: nothing is served by this listener", UnusableRoots(reason, why));
             return false;
         }
 
@@ -166,7 +174,7 @@ internal sealed class ListenerTls(IReader reader, ListenerOwner owner, Action<st
             return;
         var suites = text.Split(',').Select(static s => s.Trim()).ToList();
         foreach (var unknown in suites.Where(static s => !CipherSuites.IsKnown(s)))
-            note($"tls.options[{SuitesOption}]", $"'{unknown}' is no cipher suite and has no effect");
+            note($"tls.options[{SuitesOption}]", $"'{unknown}' is no cipher suite and has no effect", []);
         result.CipherSuites.AddRange(CipherSuites.Usable(suites));
     }
 }

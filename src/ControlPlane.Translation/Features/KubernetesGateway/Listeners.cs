@@ -23,6 +23,11 @@ internal static class Listeners
         return reader.Get(OfGateway, gateway).Listeners.Where(l => l.OwnerKind == key.Kind && l.Owner == key.Owner).ToEquatableArray();
     });
 
+    /// <summary>Whether a Gateway, or the Gateway of a ListenerSet, is this control plane's.</summary>
+    public static Derivation<(string Kind, ObjectKey Owner), bool> IsOurs { get; } = new("KubernetesGateway.IsOurs", static (reader, key) =>
+        (key.Kind == GatewayApi.Gateway ? key.Owner : reader.Get(ListenerOwners.ListenerSet, key.Owner).Spec?.Parent) is { } gateway
+        && reader.Get(ListenerOwners.Gateway, gateway).Spec is { } owner && reader.Get(GatewayClasses.IsOurs, owner.Gateway!.Message.GatewayClassName));
+
     /// <summary>The Istio Gateways of all listeners, in no order that matters.</summary>
     public static Derivation<Unit, EquatableArray<GatewaySpec>> Gateways { get; } = new("KubernetesGateway.Gateways", static (reader, _) =>
         reader.Get(ListenerOwners.GatewayKeys, Unit.Value).SelectMany(k => reader.Get(OfGateway, k).Listeners).Select(static l => l.Spec).OfType<GatewaySpec>().ToEquatableArray());

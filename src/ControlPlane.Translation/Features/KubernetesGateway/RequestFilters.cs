@@ -23,13 +23,13 @@ internal static class RequestFilters
         var bad = filter.Set.Concat(filter.Add).FirstOrDefault(static h => h.Value.Any(static c => c != '\t' && (c < ' ' || c == '\x7f')));
         if (bad is not null)
         {
-            faults.Refuse(field, $"the value of header {bad.Name} has characters that no header can have");
+            faults.Refuse(field, $"the value of header {bad.Name} has characters that no header can have", Reasons.InvalidFilter);
             return null;
         }
 
         if (filter.Set.Concat(filter.Add).Select(static h => h.Name).Concat(filter.Remove).FirstOrDefault(static n => !HeaderRules.IsName(n) && !HeaderRules.IsAuthority(n)) is { } name)
         {
-            faults.Refuse(field, $"'{name}' is no name of a header");
+            faults.Refuse(field, $"'{name}' is no name of a header", Reasons.InvalidFilter);
             return null;
         }
 

@@ -136,7 +136,7 @@ internal sealed class RequestRules(IReader reader, RouteObject route, bool forMe
             _ => null,
         };
         if (filter.Type is not (RequestHeaders or ResponseHeaders))
-            _faults.Refuse($"{field}.type", $"filters of type {filter.Type} are not supported here");
+            _faults.Refuse($"{field}.type", $"filters of type {filter.Type} are not supported here", Reasons.InvalidFilter);
         if (change is null || RequestFilters.Headers(change, field, _faults) is not { } operations)
             return headers;
         headers ??= new Headers();
@@ -155,7 +155,7 @@ internal sealed class RequestRules(IReader reader, RouteObject route, bool forMe
         if (outcome == BackendOutcome.Sound)
             rule.Mirrors.Add(new HTTPMirrorPolicy { Destination = destination, Percentage = RequestFilters.Share(mirror) });
         else if (_isGrpc && !_faults.Refused)
-            _faults.Refuse($"{field}.backendRef", "this mirror can't be used");
+            _faults.Refuse($"{field}.backendRef", "this mirror can't be used", reason: "");
         if (!_isGrpc)
             _faults.Take(faults);
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Objects;
+using ControlPlane.Model.Statuses;
 using ControlPlane.Translation.Tests.Support;
 using Envoy.Config.Route.V3;
 using static ControlPlane.Testing.Meshes.Objects;
@@ -40,6 +41,9 @@ internal sealed class ApiMesh
     public IEnumerable<string> Findings(string kind, string @namespace, string name) => Mesh.Translated.Mesh
         .Get(FeatureCatalog.Diagnostics, (Group + kind, new ObjectKey(@namespace, name)))
         .Select(d => $"{d.Code} {d.Field}");
+
+    public ObjectStatus? Status(string kind, string @namespace, string name) =>
+        Mesh.Translated.Mesh.Get(FeatureCatalog.Statuses, (Group + kind, new ObjectKey(@namespace, name)))?.Wanted;
 
     public VirtualHost Host(string name, string route = "http.8080") => Mesh.Route(route).VirtualHosts.Single(h => h.Name == name);
 
