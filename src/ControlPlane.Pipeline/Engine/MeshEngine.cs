@@ -1,7 +1,10 @@
+using ControlPlane.Model.Collections;
 using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Model.Snapshots;
 using ControlPlane.Model.Sources;
+using ControlPlane.Model.Statuses;
 using ControlPlane.Pipeline.Encoding;
 using ControlPlane.Pipeline.Gate;
 using ControlPlane.Pipeline.Tracing;
@@ -21,7 +24,8 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
     private readonly Lock _lock = new();
     private readonly AutoResetEvent _signal = new(false);
     private readonly ConfigStates _states;
-    private readonly ObjectReports _reports;
+    private readonly ObjectReports<EquatableArray<Diagnostic>> _reports;
+    private readonly ObjectReports<StatusFinding?>? _statuses;
     private readonly ResourceEncoder _encoder;
     private readonly IEngineObserver _observer;
     private readonly TimeProvider _time;
@@ -52,7 +56,8 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
         _observer = observer;
         _encoder = new ResourceEncoder(check ?? new ResourceValidator().Explain, observer);
         _states = new ConfigStates(new BoundFamilies(families ?? Translator.Families, _encoder), observer);
-        _reports = new ObjectReports(_states.Graph, observer);
+        _reports = new(_states.Graph, FeatureCatalog.Diagnostics, [], (kind, key, found) => observer.OnDiagnostics(kind, key, found), observer);
+        _statuses = observer.HearsStatuses ? new(_states.Graph, FeatureCatalog.Statuses, null, observer.OnStatus, observer, FeatureCatalog.TellsStatus) : null;
         _thread = new Thread(Run) { IsBackground = true, Name = "mesh-engine" };
         _thread.Start();
     }
@@ -195,6 +200,7 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
             _states.Graph.Apply(snapshot, set);
         _snapshot = snapshot;
         _reports.Track(set);
+        _statuses?.Track(set);
         if (since is { } arrived && begun is { } from && !set.IsEmpty)
             Guard("trace", () => Trace = ChangeTrace.Start(_time, arrived, from, snapshot, set));
         var told = 0;
@@ -206,6 +212,8 @@ public sealed class MeshEngine : IModelSink, IConfigHub, IDisposable
         {
             // After that: what proxies get does not wait for it.
             Guard("diagnostics", _reports.Refresh);
+            if (_statuses is { } statuses)
+                Guard("statuses", statuses.Refresh);
             _ready = true;
             foreach (var command in commands)
                 Guard(command.GetType().Name, () => Execute(command));

@@ -3,6 +3,7 @@ using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
+using ControlPlane.Model.Statuses;
 using ControlPlane.Pipeline.Engine;
 
 namespace ControlPlane.Pipeline.Tests.Engine;
@@ -104,6 +105,31 @@ public sealed class ObjectReportsTests : IDisposable
         Assert.Equal(["CP0105"], Drain());
     }
 
+    [Fact]
+    public async Task Status_IsTold_WhereItOrWhatStandsThereChanges()
+    {
+        const string Class = "gateway.networking.k8s.io/GatewayClass";
+        var heard = new ConcurrentQueue<string>();
+        using var engine = new MeshEngine(TimeProvider.System, new Telling(heard), static _ => []);
+        engine.MarkSynced();
+        engine.Apply([Put("istio.io/gateway-controller", ""), Change("VirtualService", """{"hosts":["a"]}"""), Service("a")]);
+        await engine.GetStatisticsAsync();
+        Assert.Equal(["o Accepted 7 "], heard);
+        engine.Apply([Service("b")]);
+        await engine.GetStatisticsAsync();
+        Assert.Single(heard);
+        engine.Apply([Put("istio.io/gateway-controller", """{"x":1}""")]);
+        await engine.GetStatisticsAsync();
+        engine.Apply([Put("example.com/other", """{"x":1}""")]);
+        await engine.GetStatisticsAsync();
+        Assert.Equal(["o Accepted 7 ", """o Accepted 7 {"x":1}""", "o nothing"], heard);
+
+        static ModelChange Put(string controller, string status) => ModelChange.Upsert.Of(Tables.Config(Class), new ConfigObject
+        {
+            ApiVersion = "v1", Kind = "GatewayClass", Meta = new ObjectMeta { Name = "o" }, SpecJson = $$"""{"controllerName":"{{controller}}"}""", Generation = 7, StatusJson = status,
+        });
+    }
+
     private string[] Drain()
     {
         var all = _heard.ToArray();
@@ -129,6 +155,32 @@ public sealed class ObjectReportsTests : IDisposable
 
     private (string, ObjectKey, string) Next() =>
         _heard.TryDequeue(out var heard) ? (heard.Kind, heard.Key, string.Join(' ', heard.Codes)) : throw new InvalidOperationException("nothing was reported");
+
+    private sealed class Telling(ConcurrentQueue<string> heard) : IEngineObserver
+    {
+        public bool HearsStatuses => true;
+
+        public void OnStatus(string kind, ObjectKey key, StatusFinding? status) =>
+            heard.Enqueue(status is null ? $"{key.Name} nothing" : $"{key.Name} {status.Wanted.Conditions[0].Type} {status.Wanted.Generation} {status.CurrentJson}");
+
+        public void OnApplied(MeshSnapshot snapshot, ChangeSet changes, TimeSpan elapsed, int notified)
+        {
+        }
+
+        public void OnRejected(ResourceRejectedException rejection)
+        {
+        }
+
+        public void OnFault(string what, Exception exception) => heard.Enqueue($"{what}: {exception}");
+
+        public void OnDiagnostics(string kind, ObjectKey key, IReadOnlyCollection<Diagnostic> diagnostics)
+        {
+        }
+
+        public void OnDanglingReference(XdsType type, string resource, string missing)
+        {
+        }
+    }
 
     private sealed class Listening(ConcurrentQueue<(string, ObjectKey, string[])> heard) : IEngineObserver
     {
