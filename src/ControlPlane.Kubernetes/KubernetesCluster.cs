@@ -95,6 +95,15 @@ public sealed class KubernetesCluster : IDisposable
         return new(_client, Source, WriteStatuses(options, () => election.IsLeader), election);
     }
 
+    /// <summary>The duty to write statuses that translation finds.</summary>
+    /// <param name="lease">The lock of the duty.</param>
+    /// <param name="options">Limits and delays.</param>
+    public ObjectStatusWriter WriteObjectStatuses(LeaseOptions lease, StatusOptions options)
+    {
+        var election = Elect(lease);
+        return new(Source, WriteStatuses(options, () => election.IsLeader), election);
+    }
+
     /// <summary>The duty to keep webhook configurations.</summary>
     /// <param name="wanted">What they are to hold, by kind.</param>
     /// <param name="lease">The lock of the duty.</param>

@@ -65,6 +65,9 @@ public sealed class KubernetesSource : IModelSource
     /// <summary>The lists of Istio's kinds that the server has, by the kind.</summary>
     internal IEnumerable<(string Kind, string Path)> IstioLists => IstioMirrors.Where(m => m.Status.IsServed).Select(m => (m.Kind.Table.Kind, m.Status.Name));
 
+    /// <summary>The list of a kind, as its table has it; null where the server has none.</summary>
+    internal string? ListOf(string kind) => _mirrors.FirstOrDefault(m => m.Kind.Table.Kind == kind && m.Status.IsServed)?.Status.Name;
+
     /// <summary>Objects of Istio's kinds that can't be read, and why.</summary>
     internal IEnumerable<(string Kind, Diagnostic Fault)> IstioFaults => IstioMirrors.SelectMany(m => m.ObjectFaults.Select(f => (m.Kind.Table.Kind, f)));
 

@@ -24,13 +24,20 @@ internal sealed class ClusterDuties(KubernetesCluster cluster, ServerOptions opt
     }
 
     /// <summary>Writes what is wrong with configuration into its status.</summary>
-    public static ConfigStatusWriter Statuses(KubernetesCluster cluster, ServerOptions options, ILogger logger) => cluster.WriteConfigStatus(
-        Lease(options, ConfigStatusWriter.LockName), new StatusOptions { Failed = (target, reason) => ServerLog.StatusFault(logger, target.ToString(), reason) });
+    public static ConfigStatusWriter Findings(KubernetesCluster cluster, ServerOptions options, ILogger logger) =>
+        cluster.WriteConfigStatus(Lease(options, ConfigStatusWriter.LockName), Statuses(logger));
+
+    /// <summary>Writes what the Gateway API wants told in statuses.</summary>
+    public static ObjectStatusWriter Statuses(KubernetesCluster cluster, ServerOptions options, ILogger logger) =>
+        cluster.WriteObjectStatuses(Lease(options, ObjectStatusWriter.LockName), Statuses(logger));
+
+    private static StatusOptions Statuses(ILogger logger) => new() { Failed = (target, reason) => ServerLog.StatusFault(logger, target.ToString(), reason) };
 
     private async Task WriteStatusesAsync(CancellationToken stoppingToken)
     {
-        if (services.GetService<ConfigStatusWriter>() is { } statuses && await TranslatedAsync(stoppingToken))
-            await statuses.RunAsync(stoppingToken);
+        StatusDuty?[] duties = [services.GetService<ConfigStatusWriter>(), services.GetService<ObjectStatusWriter>()];
+        if (Array.Exists(duties, d => d is not null) && await TranslatedAsync(stoppingToken))
+            await Task.WhenAll(duties.OfType<StatusDuty>().Select(d => d.RunAsync(stoppingToken)));
     }
 
     /// <summary>Waits until the first complete snapshot was translated; false where the server ends before.</summary>

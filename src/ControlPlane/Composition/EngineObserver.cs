@@ -4,13 +4,15 @@ using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Diagnostics;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
+using ControlPlane.Model.Statuses;
 using ControlPlane.Pipeline.Engine;
 using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Composition;
 
 /// <summary>Writes what the engine does to log and metrics, and what it finds to the status of objects.</summary>
-internal sealed class EngineObserver(EngineMetrics metrics, ConfigReporter reporter, ILogger<MeshEngine> logger, ConfigStatusWriter? statuses = null) : IEngineObserver
+internal sealed class EngineObserver(
+    EngineMetrics metrics, ConfigReporter reporter, ILogger<MeshEngine> logger, ConfigStatusWriter? findings = null, ObjectStatusWriter? statuses = null) : IEngineObserver
 {
     public void OnApplied(MeshSnapshot snapshot, ChangeSet changes, TimeSpan elapsed, int notified)
     {
@@ -33,8 +35,12 @@ internal sealed class EngineObserver(EngineMetrics metrics, ConfigReporter repor
     public void OnDiagnostics(string kind, ObjectKey key, IReadOnlyCollection<Diagnostic> diagnostics)
     {
         reporter.Report(kind, key, diagnostics);
-        statuses?.Report(kind, key, diagnostics);
+        findings?.Report(kind, key, diagnostics);
     }
+
+    public bool HearsStatuses => statuses is not null;
+
+    public void OnStatus(string kind, ObjectKey key, StatusFinding? status) => statuses?.Report(kind, key, status);
 
     public void OnDanglingReference(XdsType type, string resource, string missing) =>
         ServerLog.DanglingReference(logger, type.ShortName(), resource, missing);

@@ -70,7 +70,11 @@ internal static class ServiceRegistration
             options.Source, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>())!);
         services.AddSingleton<SourceAge>();
         if (options.Source.WritesStatus)
+        {
+            services.AddSingleton(provider => ClusterDuties.Findings(provider.GetRequiredService<KubernetesCluster>(), options, provider.GetRequiredService<ILogger<ClusterDuties>>()));
             services.AddSingleton(provider => ClusterDuties.Statuses(provider.GetRequiredService<KubernetesCluster>(), options, provider.GetRequiredService<ILogger<ClusterDuties>>()));
+        }
+
         services.AddHostedService<ClusterDuties>();
     }
 

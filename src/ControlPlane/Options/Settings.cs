@@ -36,7 +36,7 @@ public static partial class Settings
     /// <summary>See <see cref="SourceOptions.WritesStatus"/>.</summary>
     public static Setting<bool> ConfigStatus { get; } = new(
         "--config-status", "BOOL", "false",
-        "With --source kubernetes: whether what is wrong with Istio's configuration objects is written into their status, for kubectl; needs the rights of deploy/manifests/config-status.example.yaml.",
+        "With --source kubernetes: whether statuses are written: of the Gateway API's objects what the API wants told (Accepted, Programmed, ...), of Istio's what is wrong with them; needs the rights of deploy/manifests/config-status.example.yaml.",
         SettingParsers.Switch);
 
     /// <summary>See <see cref="SourceOptions.RootNamespace"/>.</summary>

@@ -10,7 +10,7 @@ namespace ControlPlane.Options;
 /// <param name="Cluster">The API server and who to be there; null where <paramref name="Source"/> is no cluster.</param>
 public sealed record SourceOptions(SourceSpec Source, string MeshConfigFile, string RootNamespace, string Revision, ClusterConnection? Cluster)
 {
-    /// <summary>Whether what is wrong with configuration objects is written into their status.</summary>
+    /// <summary>Whether statuses are written: what the Gateway API wants told, and what is wrong with Istio's configuration objects.</summary>
     public bool WritesStatus { get; init; }
 
     /// <summary>Reads the options. Faults are recorded in <paramref name="values"/>.</summary>

@@ -45,11 +45,12 @@ public sealed class RightsTests(ClusterFixture fixture) : IDisposable
     }
 
     [Fact]
-    public void Rights_ToWriteStatuses_AreThoseOfIstiosKindsAndTheLock()
+    public void Rights_ToWriteStatuses_AreThoseOfTheKindsThatHaveOneAndTheLocks()
     {
-        var wanted = ResourceCatalog.All.Where(a => a.Kind.Group.EndsWith(".istio.io", StringComparison.Ordinal))
+        var wanted = ResourceCatalog.All
+            .Where(a => a.Kind.Group.EndsWith(".istio.io", StringComparison.Ordinal) || (a.Kind.Group == "gateway.networking.k8s.io" && a.Kind.Kind is not ("ReferenceGrant" or "UDPRoute")))
             .SelectMany(a => new[] { $"get {a.Kind.Plural}/status.{a.Kind.Group}", $"update {a.Kind.Plural}/status.{a.Kind.Group}" })
-            .Concat([$"get leases.coordination.k8s.io {ConfigStatusWriter.LockName}", $"update leases.coordination.k8s.io {ConfigStatusWriter.LockName}"]);
+            .Concat(new[] { ConfigStatusWriter.LockName, ObjectStatusWriter.LockName }.SelectMany(l => new[] { $"get leases.coordination.k8s.io {l}", $"update leases.coordination.k8s.io {l}" }));
         var given = Rights("config-status.example.yaml").Select(r => $"{r.Verb} {r.Resource}.{r.Group} {r.Name}".TrimEnd());
         Assert.Equal(wanted.Order(StringComparer.Ordinal), given.Order(StringComparer.Ordinal));
     }

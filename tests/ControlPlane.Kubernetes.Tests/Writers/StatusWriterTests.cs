@@ -76,6 +76,23 @@ public sealed class StatusWriterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Set_OfWhatTheMirrorHas_AsksForNothing()
+    {
+        Put("{}");
+        var writer = Start();
+        const string Known = """{"conditions":[{"type":"Valid","status":"True","reason":"a","message":"b","lastTransitionTime":"2020-01-01T00:00:00Z"}]}""";
+        writer.Set(Target, Condition(ConditionStatus.True, "a", "b"), Known);
+        await Until(() => writer.Length == 0);
+        Assert.Empty(_server.Requests);
+        // A mirror that lags is corrected by what is read.
+        writer.Set(Target, Condition(ConditionStatus.True, "a", "c"), Known);
+        await Until(() => writer.Written == 1);
+        writer.Set(Target, Condition(ConditionStatus.True, "a", "c"), "");
+        await Until(() => writer.Length == 0);
+        Assert.Equal((1, 3), (writer.Written, _server.Requests.Count));
+    }
+
+    [Fact]
     public async Task Conflict_WithAnotherWriter_LosesNothingOfEither()
     {
         Put("{}");

@@ -13,27 +13,19 @@ namespace ControlPlane.Kubernetes.Writers.Statuses;
 /// Writes what is wrong with Istio's configuration objects into their status, as istiod does with PILOT_ENABLE_ANALYSIS. What an earlier process wrote
 /// and no longer holds is taken back when a turn begins. To be run only when the first snapshot was translated: before, nothing would be found.
 /// </summary>
-public sealed class ConfigStatusWriter
+public sealed class ConfigStatusWriter : StatusDuty
 {
     /// <summary>Name of the lock; istiod's, so that the two never write at once.</summary>
     public const string LockName = "istio-analyze-leader";
 
     private readonly ApiClient _api;
     private readonly KubernetesSource _source;
-    private readonly LeaderElection _election;
-    private readonly StatusWriter _writer;
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Kind, ObjectKey Key), IReadOnlyCollection<Diagnostic>> _translated = [];
     private Dictionary<(string Kind, ObjectKey Key), IReadOnlyCollection<Diagnostic>> _read = [];
 
-    internal ConfigStatusWriter(ApiClient api, KubernetesSource source, StatusWriter writer, LeaderElection election) =>
-        (_api, _source, _writer, _election) = (api, source, writer, election);
-
-    /// <summary>Number of statuses written so far.</summary>
-    public long Written => _writer.Written;
-
-    /// <summary>The lock of this duty.</summary>
-    public LeaderElection Election => _election;
+    internal ConfigStatusWriter(ApiClient api, KubernetesSource source, StatusWriter writer, LeaderElection election)
+        : base(source, writer, election) => (_api, _source) = (api, source);
 
     /// <summary>Says what translation finds of an object now. Returns at once.</summary>
     /// <param name="kind">The kind, as its table has it; those that are not Istio's are left out.</param>
@@ -53,14 +45,14 @@ public sealed class ConfigStatusWriter
         Set((kind, key));
     }
 
-    /// <summary>Waits for its lock and writes while it holds it; until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public override async Task RunAsync(CancellationToken cancellationToken)
     {
         _source.DiagnosticsChanged += TakeFaults;
         try
         {
             TakeFaults([]);
-            await _election.RunAsync(LeadAsync, cancellationToken).ConfigureAwait(false);
+            await base.RunAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -68,15 +60,14 @@ public sealed class ConfigStatusWriter
         }
     }
 
-    private async Task LeadAsync(CancellationToken cancellationToken)
+    private protected override void Begin()
     {
         foreach (var subject in Subjects())
             Set(subject);
-        await Task.WhenAll(_writer.RunAsync(cancellationToken), SweepAsync(cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Takes back what is in the status of objects of which nothing is found any more.</summary>
-    private async Task SweepAsync(CancellationToken cancellationToken)
+    private protected override async Task SweepAsync(CancellationToken cancellationToken)
     {
         foreach (var (kind, list) in _source.IstioLists)
         {
@@ -134,13 +125,10 @@ public sealed class ConfigStatusWriter
             return [.. _translated.GetValueOrDefault(subject, []), .. _read.GetValueOrDefault(subject, [])];
     }
 
+    // Only Istio's kinds have a place for findings.
     private void Set((string Kind, ObjectKey Key) subject)
     {
-        // Followers keep what is found for the day they lead, and write nothing.
-        if (!_election.IsLeader || _source.IstioLists.FirstOrDefault(list => list.Kind == subject.Kind).Path is not { } path)
-            return;
-        var at = path.LastIndexOf('/');
-        var target = new StatusTarget(path["/apis/".Length..at], path[(at + 1)..], subject.Key.Namespace, subject.Key.Name);
-        _writer.Set(target, ConfigFindings.Edit(Findings(subject)));
+        if (_source.IstioLists.Any(list => list.Kind == subject.Kind))
+            Set(subject, () => ConfigFindings.Edit(Findings(subject)));
     }
 }

@@ -39,6 +39,13 @@ public static class StatusConditions
             conditions[conditions.IndexOf(old)] = entry;
     }
 
+    /// <summary>Takes away a condition.</summary>
+    public static void Remove(JsonObject status, string type)
+    {
+        if (Find(status, type) is { } old)
+            ((JsonArray)status[Field]!).Remove(old);
+    }
+
     private static JsonObject? Find(JsonObject status, string type) =>
         (status[Field] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(condition => Text(condition, "type") == type);
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ControlPlane.Kubernetes.Client;
 using ControlPlane.Kubernetes.Client.Requests;
@@ -17,7 +18,7 @@ public sealed class StatusWriter
     private readonly RequestLimiter _limiter;
     private readonly WorkQueue<StatusTarget> _queue;
     private readonly Lock _lock = new();
-    private readonly Dictionary<StatusTarget, StatusEdit> _wanted = [];
+    private readonly Dictionary<StatusTarget, Wanted> _wanted = [];
     private readonly Dictionary<StatusTarget, string> _told = [];
     private long _written;
 
@@ -42,12 +43,15 @@ public sealed class StatusWriter
     }
 
     /// <summary>Asks for an edit; returns at once. It is carried out when the writer runs and may write, again and again until it succeeds or the object is gone.</summary>
-    public void Set(StatusTarget target, StatusEdit edit)
+    /// <param name="target">The object.</param>
+    /// <param name="edit">The edit.</param>
+    /// <param name="knownJson">The status as a mirror has it: where the edit leaves that as it is, the server is not asked. Null where it is not known.</param>
+    public void Set(StatusTarget target, StatusEdit edit, string? knownJson = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(edit);
         lock (_lock)
-            _wanted[target] = edit;
+            _wanted[target] = new Wanted(edit, knownJson);
         _queue.Add(target);
     }
 
@@ -67,17 +71,23 @@ public sealed class StatusWriter
     /// <summary>Writes the status of an object; false to try again later.</summary>
     private async Task<bool> WriteAsync(StatusTarget target, CancellationToken cancellationToken)
     {
-        StatusEdit? edit;
+        Wanted? wanted;
         lock (_lock)
-            edit = _wanted.GetValueOrDefault(target);
-        if (edit is null)
+            wanted = _wanted.GetValueOrDefault(target);
+        if (wanted is null)
             return true;
         if (!_mayWrite())
             return false;
+        if (IsSettled(wanted))
+        {
+            Done(target, wanted);
+            return true;
+        }
+
         ApiStatus? error = null;
         for (var attempt = 0; attempt <= _options.Conflicts && (error is null || error.IsConflict); attempt++)
         {
-            error = await TryAsync(target, edit, cancellationToken).ConfigureAwait(false);
+            error = await TryAsync(target, wanted.Edit, cancellationToken).ConfigureAwait(false);
             if (error is null)
                 break;
         }
@@ -86,7 +96,7 @@ public sealed class StatusWriter
         var isDone = error is null || error.IsNotFound || error.Code is 400 or 405 or 422;
         Tell(target, error is null or { IsNotFound: true } or { IsConflict: true } ? "" : error.ToString());
         if (isDone)
-            Done(target, edit);
+            Done(target, wanted);
         return isDone;
     }
 
@@ -112,11 +122,30 @@ public sealed class StatusWriter
         return written.Error;
     }
 
-    private void Done(StatusTarget target, StatusEdit edit)
+    /// <summary>Whether the mirror already has what is wanted. Where what it has can't be read the server is asked.</summary>
+    private bool IsSettled(Wanted wanted)
+    {
+        if (wanted.KnownJson is null)
+            return false;
+        try
+        {
+            var options = new JsonDocumentOptions { MaxDepth = ApiClient.MaxDepth };
+            var known = wanted.KnownJson.Length == 0 ? [] : JsonNode.Parse(wanted.KnownJson, documentOptions: options) as JsonObject ?? [];
+            var edited = (JsonObject)known.DeepClone();
+            wanted.Edit(edited, _time.GetUtcNow());
+            return JsonNode.DeepEquals(known, edited);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private void Done(StatusTarget target, Wanted wanted)
     {
         lock (_lock)
         {
-            if (ReferenceEquals(_wanted.GetValueOrDefault(target), edit))
+            if (ReferenceEquals(_wanted.GetValueOrDefault(target), wanted))
                 _wanted.Remove(target);
         }
     }
@@ -135,5 +164,12 @@ public sealed class StatusWriter
 
         if (reason.Length > 0)
             _options.Failed?.Invoke(target, reason);
+    }
+
+    private sealed class Wanted(StatusEdit edit, string? knownJson)
+    {
+        public StatusEdit Edit => edit;
+
+        public string? KnownJson => knownJson;
     }
 }
