@@ -11,18 +11,18 @@ public sealed class ResourceSet
     private const int HistoryLength = 32;
 
     private readonly ImmutableSortedDictionary<string, EncodedResource> _resources;
-    private readonly ImmutableQueue<Step> _history;
+
+    // The names that differ at each of the last steps to this set, the newest last.
+    private readonly string[][] _history;
     private readonly object _lineage;
-    private readonly int _historyCount;
     private readonly long _step;
     private int _hasSuccessor;
 
     private ResourceSet(
-        ImmutableSortedDictionary<string, EncodedResource> resources, ImmutableQueue<Step> history, int historyCount, object lineage, long step)
+        ImmutableSortedDictionary<string, EncodedResource> resources, string[][] history, object lineage, long step)
     {
         _resources = resources;
         _history = history;
-        _historyCount = historyCount;
         _lineage = lineage;
         _step = step;
     }
@@ -48,7 +48,7 @@ public sealed class ResourceSet
         var builder = ImmutableSortedDictionary.CreateBuilder<string, EncodedResource>(StringComparer.Ordinal);
         foreach (var resource in resources)
             builder[resource.Name] = resource;
-        return new ResourceSet(builder.ToImmutable(), [], 0, new object(), 0) { Asked = asked };
+        return new ResourceSet(builder.ToImmutable(), [], new object(), 0) { Asked = asked };
     }
 
     /// <summary>The resource of that name, or null.</summary>
@@ -61,7 +61,7 @@ public sealed class ResourceSet
     public ResourceSet With(IEnumerable<KeyValuePair<string, EncodedResource?>> changes)
     {
         var builder = _resources.ToBuilder();
-        var changed = ImmutableArray.CreateBuilder<string>();
+        var changed = new List<string>();
         foreach (var (name, resource) in changes)
         {
             var old = builder.GetValueOrDefault(name);
@@ -80,16 +80,9 @@ public sealed class ResourceSet
 
         // Of two successors of one set only the first continues its history: the steps of the other are not comparable with it.
         if (Interlocked.Exchange(ref _hasSuccessor, 1) != 0)
-            return new ResourceSet(builder.ToImmutable(), [], 0, new object(), 0) { Asked = Asked };
-        var history = _history.Enqueue(new Step(step, changed.ToImmutable()));
-        var count = _historyCount + 1;
-        if (count > HistoryLength)
-        {
-            history = history.Dequeue();
-            count--;
-        }
-
-        return new ResourceSet(builder.ToImmutable(), history, count, _lineage, step) { Asked = Asked };
+            return new ResourceSet(builder.ToImmutable(), [], new object(), 0) { Asked = Asked };
+        var kept = _history.AsSpan(Math.Max(_history.Length - (HistoryLength - 1), 0));
+        return new ResourceSet(builder.ToImmutable(), [.. kept, [.. changed]], _lineage, step) { Asked = Asked };
     }
 
     /// <summary>
@@ -101,14 +94,10 @@ public sealed class ResourceSet
         if (ReferenceEquals(this, older))
             return [];
         var names = new SortedSet<string>(StringComparer.Ordinal);
-        if (ReferenceEquals(_lineage, older._lineage) && older._step <= _step && _step - older._step <= _historyCount)
+        if (ReferenceEquals(_lineage, older._lineage) && older._step <= _step && _step - older._step <= _history.Length)
         {
-            foreach (var step in _history)
-            {
-                if (step.Number > older._step)
-                    names.UnionWith(step.Names);
-            }
-
+            foreach (var step in _history.AsSpan(_history.Length - (int)(_step - older._step)))
+                names.UnionWith(step);
             names.RemoveWhere(n => SameIn(older, n));
             return names;
         }
@@ -133,6 +122,4 @@ public sealed class ResourceSet
         var mine = Find(name);
         return mine is null ? other.Find(name) is null : mine.SameContent(other.Find(name));
     }
-
-    private readonly record struct Step(long Number, ImmutableArray<string> Names);
 }

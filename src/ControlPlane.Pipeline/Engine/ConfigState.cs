@@ -36,10 +36,13 @@ internal sealed class ConfigState(ConfigKey key, EncodedConfig config)
     {
         var before = Config;
         Config = config;
-        var changes = XdsTypes.All
-            .Select(type => (Type: type, Names: config[type].ChangedSince(before[type])))
-            .Where(c => c.Names.Count > 0)
-            .ToList();
+        var changes = new List<(XdsType Type, IReadOnlyCollection<string> Names)>();
+        foreach (var type in XdsTypes.All)
+        {
+            if (config[type].ChangedSince(before[type]) is { Count: > 0 } names)
+                changes.Add((type, names));
+        }
+
         if (changes.Count == 0)
             return 0;
         var told = 0;
