@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using ControlPlane.Benchmarks.Load;
 using ControlPlane.Kubernetes.Files;
