@@ -44,7 +44,7 @@ public sealed class AdsClient : IDisposable
     /// <summary>Subscribes to names of a type, or to all of it, and reads the answer.</summary>
     public async Task<DiscoveryResponse> AskAsync(string typeUrl, params string[] names)
     {
-        await SendAsync(typeUrl, names);
+        await TrySendAsync(typeUrl, names);
         var response = await ReadAsync();
         Assert.Equal(typeUrl, response.TypeUrl);
         return response;
@@ -61,15 +61,7 @@ public sealed class AdsClient : IDisposable
     /// <summary>Waits for the server to refuse the stream.</summary>
     public async Task<Status> RefusedAsync(string typeUrl)
     {
-        try
-        {
-            await SendAsync(typeUrl);
-        }
-        catch (RpcException)
-        {
-            // It was refused before the request was written; reading says why.
-        }
-
+        await TrySendAsync(typeUrl);
         return (await Assert.ThrowsAsync<RpcException>(() => _call.ResponseStream.MoveNext(default).WaitAsync(Patience))).Status;
     }
 
@@ -101,6 +93,18 @@ public sealed class AdsClient : IDisposable
         catch (RpcException end)
         {
             Assert.Equal(StatusCode.Unavailable, end.StatusCode);
+        }
+    }
+
+    private async Task TrySendAsync(string typeUrl, params string[] names)
+    {
+        try
+        {
+            await SendAsync(typeUrl, names);
+        }
+        catch (RpcException)
+        {
+            // The stream was refused before the request was written; reading says why.
         }
     }
 
