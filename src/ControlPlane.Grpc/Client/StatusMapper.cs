@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using ControlPlane.Grpc.Wire;
 using Grpc.Core;
 
@@ -69,7 +70,7 @@ internal static class StatusMapper
             }
         }
 
-        return failure is HttpRequestException or IOException or ObjectDisposedException
+        return failure is HttpRequestException or IOException or SocketException or ObjectDisposedException
             ? new Status(StatusCode.Unavailable, $"The connection failed: {Innermost(failure).Message}", failure)
             : new Status(StatusCode.Internal, $"The call failed: {failure.Message}", failure);
     }

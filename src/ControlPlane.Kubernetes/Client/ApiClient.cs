@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
 using ControlPlane.Kubernetes.Client.Authentication;
@@ -252,6 +253,11 @@ internal sealed class ApiClient : IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException or ConnectionException)
         {
             return ApiStatus.Transport(e.InnerException is { } inner && e is HttpRequestException ? $"{e.Message} {inner.Message}" : e.Message);
+        }
+        catch (SocketException e)
+        {
+            // The HTTP client lets it through where a connection is reset in the moment in which it is made.
+            return ApiStatus.Transport(e.Message);
         }
         catch (ObjectDisposedException)
         {

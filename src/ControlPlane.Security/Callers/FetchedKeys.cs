@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Security.Callers;
@@ -52,7 +53,7 @@ internal sealed class FetchedKeys(Uri uri, HttpClient http, TimeProvider time, I
             _keys = JsonWebKeys.Parse(await ReadAsync(limit.Token).ConfigureAwait(false));
             (_next, _earliest) = (now + Refresh, now + LeastPause);
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException or UnauthorizedAccessException or FormatException or OperationCanceledException)
+        catch (Exception fault) when (fault is HttpRequestException or IOException or SocketException or UnauthorizedAccessException or FormatException or OperationCanceledException)
         {
             (_next, _earliest) = (now + RetryPause, now + RetryPause);
             SecurityLog.KeysUnusable(logger, uri.ToString(), fault.Message);

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using ControlPlane.Kubernetes.Client;
 using ControlPlane.Kubernetes.Client.Configuration;
 using ControlPlane.Kubernetes.Client.Json;
@@ -42,6 +44,29 @@ public sealed class ApiClientTests : IDisposable
             address = server.Address;
         using var client = new ApiClient(new ClusterConnection { Server = address }, new ApiClientOptions(), TimeProvider.System);
         Assert.True((await client.GetAsync("/x", default)).Error!.IsTransport);
+    }
+
+    [Fact]
+    public async Task Get_ConnectionsThatAreResetAsTheyAreMade_AreTransportFaults()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var stop = new CancellationTokenSource();
+        var resetting = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+                (await listener.AcceptSocketAsync(stop.Token)).Close(0);
+        });
+        using var client = new ApiClient(
+            new ClusterConnection { Server = new Uri($"http://{listener.LocalEndpoint}") }, new ApiClientOptions { QueriesPerSecond = 100_000, Burst = 100_000 }, TimeProvider.System);
+        for (var round = 0; round < 30; round++)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => client.GetAsync("/x", default)));
+            Assert.All(answers, answer => Assert.True(answer.Error!.IsTransport));
+        }
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => resetting);
     }
 
     [Fact]

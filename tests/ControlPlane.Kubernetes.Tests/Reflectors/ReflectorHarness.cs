@@ -81,7 +81,7 @@ internal sealed class ReflectorHarness : IReflectorSink, IAsyncDisposable
                 return;
             // Not every condition is announced (requests are not): look again now and then.
             await Task.WhenAny(changed, Task.Delay(10));
-            Assert.False(patience.IsCancellationRequested, $"waited in vain: {describe?.Invoke()} {Reflector.Status}");
+            Assert.False(patience.IsCancellationRequested, $"waited in vain: {describe?.Invoke()} {Reflector.Status} {_running.Exception}");
         }
     }
 
