@@ -10,6 +10,7 @@ namespace ControlPlane.Xds.Tests.Responses;
 public sealed class MemoryTests
 {
     private const int Streams = 200;
+    private const int Rounds = 5;
     private const int MostBytes = 8 * 1024;
 
     [Theory]
@@ -18,11 +19,15 @@ public sealed class MemoryTests
     public void SettledStream_CostsTheSameWithFewAndManyServices(XdsVariant variant)
     {
         BytesPerStream(variant, 10);
-        var few = BytesPerStream(variant, 50);
-        var many = BytesPerStream(variant, 2_000);
+        var few = Typical(variant, 50);
+        var many = Typical(variant, 2_000);
         Assert.True(many < MostBytes, $"{many} bytes a stream with 2,000 services");
         Assert.True(many - few < 512, $"{few} bytes a stream with 50 services, {many} with 2,000");
     }
+
+    /// <summary>The middle one of some: what the tests before have left ends in the meantime, and its memory comes and goes.</summary>
+    private static long Typical(XdsVariant variant, int services) =>
+        Enumerable.Range(0, Rounds).Select(_ => BytesPerStream(variant, services)).Order().ElementAt(Rounds / 2);
 
     private static long BytesPerStream(XdsVariant variant, int services)
     {
