@@ -10,6 +10,11 @@ internal sealed class WorkQueue<TKey>(Func<TKey, CancellationToken, Task<bool>> 
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<TKey, Entry> _entries = [];
+
+    /// <summary>Keys by when they are due, then in the order in which they came; of a key that is in it several times the place that its entry names counts.</summary>
+    private readonly PriorityQueue<TKey, (long Due, long Number)> _order = new();
+
+    private long _number;
     private TaskCompletionSource _changed = New();
 
     /// <summary>Number of keys that wait.</summary>
@@ -27,7 +32,11 @@ internal sealed class WorkQueue<TKey>(Func<TKey, CancellationToken, Task<bool>> 
     {
         lock (_lock)
         {
-            _entries[key] = _entries.GetValueOrDefault(key) with { Due = time.GetTimestamp() };
+            var now = time.GetTimestamp();
+            var entry = _entries.GetValueOrDefault(key);
+            // What is due already keeps its place.
+            if (entry.Due is not { } due || due > now)
+                Put(key, entry with { Due = now });
             _changed.TrySetResult();
         }
     }
@@ -69,12 +78,20 @@ internal sealed class WorkQueue<TKey>(Func<TKey, CancellationToken, Task<bool>> 
         lock (_lock)
         {
             var now = time.GetTimestamp();
-            var first = _entries.Where(e => e.Value.Due is not null).OrderBy(e => e.Value.Due).FirstOrDefault();
-            key = first.Key;
-            wait = first.Value.Due is { } due ? time.GetElapsedTime(now, due) : Timeout.InfiniteTimeSpan;
-            if (first.Value.Due is not null && wait <= TimeSpan.Zero)
+            wait = Timeout.InfiniteTimeSpan;
+            while (_order.TryPeek(out key!, out var place))
             {
-                _entries[key] = first.Value with { Due = null };
+                if (!_entries.TryGetValue(key, out var entry) || entry.Due != place.Due)
+                {
+                    _order.Dequeue();
+                    continue;
+                }
+
+                wait = time.GetElapsedTime(now, place.Due);
+                if (wait > TimeSpan.Zero)
+                    break;
+                _order.Dequeue();
+                _entries[key] = entry with { Due = null };
                 changed = Task.CompletedTask;
                 return true;
             }
@@ -106,8 +123,14 @@ internal sealed class WorkQueue<TKey>(Func<TKey, CancellationToken, Task<bool>> 
 
             var most = Math.Min(options.MaxDelay.TotalSeconds, options.FirstDelay.TotalSeconds * Math.Pow(2, Math.Min(entry.Failures, 30)));
             var delay = TimeSpan.FromSeconds(most * (0.5 + (random.NextDouble() / 2)));
-            _entries[key] = new Entry(time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency), entry.Failures + 1);
+            Put(key, new Entry(time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency), entry.Failures + 1));
         }
+    }
+
+    private void Put(TKey key, Entry entry)
+    {
+        _entries[key] = entry;
+        _order.Enqueue(key, (entry.Due!.Value, _number++));
     }
 
     /// <summary>A key: when its work is due (null while it is being done), and how often it failed.</summary>
