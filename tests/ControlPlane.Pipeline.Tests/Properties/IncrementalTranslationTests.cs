@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Diagnostics;
+using ControlPlane.Model.Incremental;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
+using ControlPlane.Model.Statuses;
 using ControlPlane.Pipeline.Engine;
 using ControlPlane.Pipeline.Offline;
 using ControlPlane.Pipeline.Tests.Engine;
+using ControlPlane.Translation;
 
 namespace ControlPlane.Pipeline.Tests.Properties;
 
@@ -26,7 +29,7 @@ public sealed class IncrementalTranslationTests
         using var engine = new MeshEngine(TimeProvider.System, observer);
         engine.MarkSynced();
         var sessions = mesh.Proxies.Select(p => (Proxy: p, Session: engine.Connect(p, new RecordingObserver()))).ToList();
-        var (ruled, derived, patched, extended) = (false, false, false, false);
+        var (ruled, derived, patched, extended, told) = (false, false, false, false, false);
         for (var round = 0; round < Rounds; round++)
         {
             engine.Apply(mesh.NextEdits());
@@ -37,6 +40,8 @@ public sealed class IncrementalTranslationTests
             foreach (var (proxy, session) in sessions)
                 AssertSame(fresh.Translate(proxy), session.Current!, $"seed {seed}, round {round}, proxy {proxy.Id}");
             Assert.Empty(observer.Problems);
+            AssertStatuses(engine.Snapshot, observer.Statuses, $"seed {seed}, round {round}");
+            told |= observer.Statuses.Values.Any(s => s.Wanted.References.Any(r => r.Conditions[0].Holds));
             ruled |= sessions.Exists(s => s.Session.Current![XdsType.Route].Resources.Any(r => r.Body.Span.IndexOf("/virtual-service/vs-"u8) >= 0));
             derived |= sessions.Exists(s => s.Session.Current![XdsType.Route].Resources.Any(r => r.Body.Span.IndexOf(".route-"u8) >= 0));
             patched |= sessions.Exists(s => s.Session.Current![XdsType.Listener].Find("own") is not null);
@@ -47,6 +52,7 @@ public sealed class IncrementalTranslationTests
         Assert.True(derived, "no HTTPRoute ever gave a route");
         Assert.True(patched, "no EnvoyFilter ever added a listener");
         Assert.True(extended, "no WasmPlugin ever gave a configuration");
+        Assert.True(told, "no parent ever took a route");
     }
 
     [Theory]
@@ -82,6 +88,14 @@ public sealed class IncrementalTranslationTests
         }
     }
 
+    private static void AssertStatuses(MeshSnapshot snapshot, IReadOnlyDictionary<(string Kind, ObjectKey Key), StatusFinding> told, string where)
+    {
+        var fresh = new DerivationGraph(snapshot);
+        var wanted = snapshot.Tables.Where(t => FeatureCatalog.TellsStatus(t.Kind)).SelectMany(t => snapshot.Objects(t).Select(o => (t.Kind, o.Key)))
+            .Select(subject => (Subject: subject, Status: fresh.Get(FeatureCatalog.Statuses, subject))).Where(s => s.Status is not null).ToDictionary(s => s.Subject, s => s.Status);
+        Assert.True(wanted.Count == told.Count && wanted.All(w => told.GetValueOrDefault(w.Key) == w.Value), $"statuses differ ({where})");
+    }
+
     private static ModelChange Upsert(TableId table, MeshObject value) => value switch
     {
         ConfigObject o => ModelChange.Upsert.Of((TableId<ConfigObject>)table, o),
@@ -95,6 +109,18 @@ public sealed class IncrementalTranslationTests
     private sealed class CollectingObserver : IEngineObserver
     {
         public ConcurrentQueue<string> Problems { get; } = new();
+
+        public ConcurrentDictionary<(string Kind, ObjectKey Key), StatusFinding> Statuses { get; } = new();
+
+        public bool HearsStatuses => true;
+
+        public void OnStatus(string kind, ObjectKey key, StatusFinding? status)
+        {
+            if (status is null)
+                Statuses.TryRemove((kind, key), out _);
+            else
+                Statuses[(kind, key)] = status;
+        }
 
         public void OnApplied(MeshSnapshot snapshot, ChangeSet changes, TimeSpan elapsed, int notified)
         {

@@ -50,11 +50,17 @@ internal static class BackendTlsPolicies
             .ToEquatableArray();
     });
 
-    /// <summary>What became of a policy; null for one that is refused or out of force.</summary>
+    /// <summary>What became of a policy; null for one that is refused.</summary>
     public static Derivation<ObjectKey, PolicyOutcome?> Outcome { get; } = new("BackendTLSPolicy.Outcome", static (reader, key) =>
     {
-        if (reader.Get(Object, key).Spec is not { Ignored: false } policy)
+        if (reader.Get(Object, key).Spec is not { } policy)
             return null;
+        if (policy.Ignored)
+        {
+            var refusal = new Refusal(Reasons.Ignored, $"annotation {IgnoreAnnotation} takes the policy out of force");
+            return new PolicyOutcome(null, policy.Spec.Message.TargetRefs.Select(t => (t.Freeze(), (Refusal?)refusal)).ToEquatableArray()) { IsIgnored = true };
+        }
+
         var all = reader.Get(InNamespace, key.Namespace);
         return new PolicyOutcome(
             Credential(reader, policy).Refusal,
@@ -68,7 +74,7 @@ internal static class BackendTlsPolicies
     /// <summary>Notes what in a policy has no effect, or blocks its targets.</summary>
     public static void Check(IReader reader, ObjectKey key, References found)
     {
-        if (reader.Get(Outcome, key) is not { } outcome)
+        if (reader.Get(Outcome, key) is not { IsIgnored: false } outcome)
             return;
         if (outcome.RootsRefusal is { } roots)
         {

@@ -114,7 +114,12 @@ internal sealed class ListenerPlanner(IReader reader, ListenerOwner gateway)
         ServerTLSSettings? tls = null;
         if (listener.Tls is null && listener.Protocol is "HTTPS" or "TLS")
         {
-            RefuseProtocol(owner, $"{field}.tls", $"protocol {listener.Protocol} requires it: this listener is left out");
+            var message = $"protocol {listener.Protocol} requires it: this listener is left out";
+            // As with istiod a Gateway may have one without, to hold the place for ListenerSets.
+            if (owner.Kind == GatewayApi.Gateway)
+                Note(owner, $"{field}.tls", message);
+            else
+                RefuseProtocol(owner, $"{field}.tls", message);
             return;
         }
 

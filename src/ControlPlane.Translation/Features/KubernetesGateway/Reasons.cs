@@ -37,4 +37,5 @@ internal static class Reasons
 
     public const string TargetNotFound = "TargetNotFound";
     public const string Conflicted = "Conflicted";
+    public const string Ignored = "IgnoredByIstio";
 }

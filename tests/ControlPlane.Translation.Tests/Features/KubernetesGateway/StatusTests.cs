@@ -97,7 +97,7 @@ public sealed class StatusTests
     [InlineData("""{"name": "x", "port": 80, "protocol": "HTTP"}""", "Accepted=False HostnameConflict, Conflicted=True HostnameConflict, Programmed=False HostnameConflict")]
     [InlineData("""{"name": "x", "port": 80, "protocol": "TCP"}""", "Accepted=False ProtocolConflict, Conflicted=True ProtocolConflict, Programmed=False ProtocolConflict")]
     [InlineData("""{"name": "x", "port": 443, "protocol": "UDP"}""", "Accepted=False UnsupportedProtocol, Conflicted=False NoConflicts, Programmed=False Invalid, ResolvedRefs=True ResolvedRefs")]
-    [InlineData("""{"name": "x", "port": 443, "protocol": "HTTPS"}""", "Accepted=False UnsupportedProtocol, Conflicted=False NoConflicts, Programmed=False Invalid, ResolvedRefs=True ResolvedRefs")]
+    [InlineData("""{"name": "x", "port": 443, "protocol": "HTTPS"}""", GoodListener)]
     [InlineData("""{"name": "x", "port": 443, "protocol": "HTTPS", "tls": {"certificateRefs": [{"name": "none"}]}}""", "Accepted=True Accepted, Conflicted=False NoConflicts, Programmed=False Invalid, ResolvedRefs=False InvalidCertificateRef")]
     [InlineData("""{"name": "x", "port": 443, "protocol": "HTTPS", "tls": {"certificateRefs": [{"name": "cert", "kind": "ConfigMap"}]}}""", "Accepted=True Accepted, Conflicted=False NoConflicts, Programmed=False Invalid, ResolvedRefs=False InvalidCertificateRef")]
     [InlineData("""{"name": "x", "port": 443, "protocol": "HTTPS", "tls": {"certificateRefs": [{"name": "cert", "namespace": "shop"}]}}""", "Accepted=True Accepted, Conflicted=False NoConflicts, Programmed=False Invalid, ResolvedRefs=False RefNotPermitted")]
@@ -228,12 +228,16 @@ public sealed class StatusTests
         Assert.Equal(taken ? Good : "Accepted=False NoMatchingParent, ResolvedRefs=True ResolvedRefs", Text(Assert.Single(Route().References).Conditions));
     }
 
-    [Fact]
-    public void ListenerSet_OfWhichNothingIsServed_IsNotAccepted()
+    [Theory]
+    [InlineData("""{"name": "x", "port": 80, "protocol": "HTTP"}""", "HostnameConflict")]
+    [InlineData("""{"name": "x", "port": 443, "protocol": "HTTPS"}""", "UnsupportedProtocol")]
+    [InlineData("""{"name": "x", "protocol": "TCP"}""", "UnsupportedProtocol")]
+    public void ListenerSet_OfWhichNothingIsServed_IsNotAccepted(string listener, string reason)
     {
         _mesh.Gateway(more: """, "allowedListeners": {"namespaces": {"from": "All"} }""")
-            .Put("ListenerSet", "shop", "set", """{"parentRef": {"name": "kgw", "namespace": "istio-system"}, "listeners": [{"name": "x", "port": 80, "protocol": "HTTP"}]}""");
+            .Put("ListenerSet", "shop", "set", $$"""{"parentRef": {"name": "kgw", "namespace": "istio-system"}, "listeners": [{{listener}}]}""");
 
+        Assert.Equal(reason, Assert.Single(_mesh.Status("ListenerSet", "shop", "set")!.Listeners!.Value).Conditions[0].Reason);
         Assert.Equal("Accepted=False ListenersNotValid, Programmed=False ListenersNotValid", Text(_mesh.Status("ListenerSet", "shop", "set")!.Conditions));
         Assert.Null(Gateway().AttachedListenerSets);
     }
@@ -254,6 +258,18 @@ public sealed class StatusTests
         Assert.Equal(
             target == "none" ? ["istio.io/mesh-controller"] : ["istio.io/mesh-controller", "istio.io/gateway-controller"], references.Select(r => r.Controller));
         Assert.All(references, r => Assert.Equal(expected, Text(r.Conditions)));
+    }
+
+    [Fact]
+    public void Policy_ThatIsIgnored_SaysSo()
+    {
+        _mesh.Gateway().Route(Rule("/")).Mesh.Translated.Mesh.Put(new ConfigObject
+        {
+            Meta = Meta("shop", "p", annotations: "istio.io/ignore-policy-attachment=true"), ApiVersion = "v1", Kind = "gateway.networking.k8s.io/BackendTLSPolicy",
+            SpecJson = """{"targetRefs": [{"group": "", "kind": "Service", "name": "web"}], "validation": {"hostname": "h", "wellKnownCACertificates": "System"}}""",
+        });
+
+        Assert.Equal("Accepted=False IgnoredByIstio", Text(Assert.Single(_mesh.Status("BackendTLSPolicy", "shop", "p")!.References).Conditions));
     }
 
     [Fact]

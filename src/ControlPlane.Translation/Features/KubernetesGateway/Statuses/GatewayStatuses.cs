@@ -14,6 +14,9 @@ internal static class GatewayStatuses
     private const string IpAddressType = "IPAddress";
     private const string AllowInsecure = "AllowInsecureFallback";
 
+    /// <summary>Greatest number of addresses that the API takes.</summary>
+    private const int MostAddresses = 16;
+
     /// <summary>Of a Gateway.</summary>
     public static ObjectStatus? Gateway(IReader reader, ConfigObject source)
     {
@@ -96,10 +99,16 @@ internal static class GatewayStatuses
     }
 
     /// <summary>Addresses outside, else hosts of the services, or what an annotation asks for instead.</summary>
-    private static EquatableArray<string> Addresses(ServicePresence presence, string? type) => !presence.External.IsEmpty ? presence.External
-        : type == IpAddressType ? presence.ClusterIps
-        : type is "" ? presence.ClusterIps.Concat(presence.Hosts).ToEquatableArray()
-        : presence.Hosts;
+    private static EquatableArray<string> Addresses(ServicePresence presence, string? type)
+    {
+        IEnumerable<string> inside = type switch
+        {
+            IpAddressType => presence.ClusterIps,
+            "" => presence.ClusterIps.Concat(presence.Hosts),
+            _ => presence.Hosts,
+        };
+        return (presence.External.IsEmpty ? inside : presence.External).Take(MostAddresses).ToEquatableArray();
+    }
 
     private static ConditionFinding ResolvedRefs(IReader reader, ListenerOwner gateway) => gateway.Gateway!.Message.Tls?.Backend?.ClientCertificateRef is { } reference
         && ClientCertificateFault(reader, gateway, reference) is var (reason, message)

@@ -14,22 +14,19 @@ internal static class PolicyStatuses
     /// <summary>Greatest number of entries that the API takes; targets go first.</summary>
     private const int MostEntries = 16;
 
-    /// <summary>Of a policy; null for one that is refused, or that an annotation takes out of force.</summary>
+    /// <summary>Of a policy; null for one that is refused.</summary>
     public static ObjectStatus? Of(IReader reader, ConfigObject source)
     {
         if (reader.Get(BackendTlsPolicies.Outcome, source.Key) is not { } outcome)
             return null;
-        var resolved = outcome.RootsRefusal is { } roots
-            ? new ConditionFinding(ConditionTypes.ResolvedRefs, false, roots.Reason, roots.Message)
-            : new ConditionFinding(ConditionTypes.ResolvedRefs, true, Reasons.ResolvedRefs, "the roots can be used");
-        var targets = outcome.Targets.Select(t => new ReferenceFinding(ReferenceTexts.Json(t.Target.Message), MeshController, [Accepted(outcome, t.Refusal), resolved]));
-        var gateways = outcome.Targets
+        var targets = outcome.Targets.Select(t => new ReferenceFinding(ReferenceTexts.Json(t.Target.Message), MeshController, Conditions(outcome, t.Refusal)));
+        var gateways = outcome.IsIgnored ? [] : outcome.Targets
             .Where(static t => t.Refusal is null or { Reason: not Reasons.TargetNotFound })
             .SelectMany(t => reader.Get(BackendUsers.Of, (t.Target.Message.Kind, new ObjectKey(source.Key.Namespace, t.Target.Message.Name))).Select(g => (Gateway: g, t.Refusal)))
             .GroupBy(static g => g.Gateway)
             .OrderBy(static g => g.Key)
             .Select(g => new ReferenceFinding(
-                ReferenceTexts.Json(g.Key), GatewayClasses.Controller, [Accepted(outcome, g.Any(static t => t.Refusal is null) ? null : g.First().Refusal), resolved]));
+                ReferenceTexts.Json(g.Key), GatewayClasses.Controller, Conditions(outcome, g.Any(static t => t.Refusal is null) ? null : g.First().Refusal)));
         return new ObjectStatus
         {
             Generation = source.Generation,
@@ -38,6 +35,16 @@ internal static class PolicyStatuses
             References = targets.Concat(gateways).DistinctBy(static r => (r.ReferenceJson, r.Controller)).Take(MostEntries).ToEquatableArray(),
             Controllers = [GatewayClasses.Controller, MeshController],
         };
+    }
+
+    private static EquatableArray<ConditionFinding> Conditions(PolicyOutcome outcome, Refusal? refusal)
+    {
+        var accepted = Accepted(outcome, refusal);
+        if (outcome.IsIgnored)
+            return [accepted];
+        return outcome.RootsRefusal is { } roots
+            ? [accepted, new(ConditionTypes.ResolvedRefs, false, roots.Reason, roots.Message)]
+            : [accepted, new(ConditionTypes.ResolvedRefs, true, Reasons.ResolvedRefs, "the roots can be used")];
     }
 
     private static ConditionFinding Accepted(PolicyOutcome outcome, Refusal? refusal) => refusal is not null
