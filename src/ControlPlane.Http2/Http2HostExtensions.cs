@@ -1,10 +1,14 @@
 using ControlPlane.Http2.Connections;
 using ControlPlane.Http2.Hosting;
+using ControlPlane.Http2.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ControlPlane.Http2;
 
@@ -23,6 +27,11 @@ public static class Http2HostExtensions
             var server = services.LastOrDefault(static service => service.ServiceType == typeof(IServer))
                 ?? throw new InvalidOperationException("Add Kestrel before its HTTP/2 is replaced.");
             services.AddSingleton<Http2Application>();
+            services.AddSingleton(static provider => new SocketTransport(
+                provider.GetRequiredService<IOptions<SocketTransportOptions>>(), provider.GetService<IMemoryPoolFactory<byte>>(), provider.GetRequiredService<ILoggerFactory>()));
+
+            // Kestrel asks the last one first.
+            services.AddSingleton<IConnectionListenerFactory>(static provider => provider.GetRequiredService<SocketTransport>());
             services.AddSingleton<IServer>(provider => new ApplicationCapture(Create(server, provider), provider.GetRequiredService<Http2Application>()));
         });
     }
@@ -44,6 +53,7 @@ public static class Http2HostExtensions
         var application = listen.ApplicationServices.GetService<Http2Application>()
             ?? throw new InvalidOperationException($"{nameof(UseHttp2Connections)} was not called.");
         var logger = listen.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("ControlPlane.Http2.Connections");
+        listen.ApplicationServices.GetRequiredService<SocketTransport>().Announce(listen.EndPoint);
         listen.Protocols = HttpProtocols.Http2;
         listen.Use(_ => connection => new Http2Connection(connection, application, options, logger).RunAsync());
         return listen;
