@@ -139,7 +139,15 @@ internal sealed partial class Http2Connection
         }
 
         // The client need not wait for applications that are slow to hear of it.
-        await _context.Transport.Output.CompleteAsync().ConfigureAwait(false);
+        try
+        {
+            await _context.Transport.Output.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
+        {
+            // TLS could not send what was left to a peer that is gone.
+        }
+
         await _input.CompleteAsync().ConfigureAwait(false);
         await ended.ConfigureAwait(false);
     }

@@ -40,7 +40,6 @@ internal sealed partial class Http2Connection
         Options = options;
         Logger = logger;
         Pool = context.Features.Get<IMemoryPoolFeature>()?.MemoryPool ?? MemoryPool<byte>.Shared;
-        BodyScheduler = new BodyScheduler(() => _streams.Count <= 1);
         Output = new FrameOutput(context.Transport.Output, OnEndWritten);
         _block = new HeaderBlock(2 * options.MaxHeaderListSize);
         _abuse = new AbuseBudget(options.MaxStreams, TimeProvider.System);
@@ -60,8 +59,8 @@ internal sealed partial class Http2Connection
     /// <summary>Memory for bodies.</summary>
     public MemoryPool<byte> Pool { get; }
 
-    /// <summary>Where applications go on with what has come.</summary>
-    public PipeScheduler BodyScheduler { get; }
+    /// <summary>Whether it has no more than one stream.</summary>
+    public bool HasOneStream => _streams.Count <= 1;
 
     /// <summary>Sends frames.</summary>
     public FrameOutput Output { get; }

@@ -10,6 +10,7 @@ internal sealed class StreamTable
 
     private readonly Dictionary<int, Http2Stream> _open = [];
     private Queue<int>? _reset;
+    private Http2Stream? _found;
 
     /// <summary>The largest number that a client's stream has had.</summary>
     public int LastId { get; private set; }
@@ -24,7 +25,13 @@ internal sealed class StreamTable
     public Http2Stream[] Snapshot() => [.. _open.Values];
 
     /// <summary>An open stream; null for another.</summary>
-    public Http2Stream? Find(int id) => _open.GetValueOrDefault(id);
+    public Http2Stream? Find(int id)
+    {
+        // Most connections have one, and its frames come one after the other.
+        if (_found?.Id != id)
+            _found = _open.GetValueOrDefault(id);
+        return _found;
+    }
 
     /// <summary>A number is used, for a stream that is open or for one that was refused.</summary>
     public void Use(int id) => LastId = id;
@@ -33,7 +40,11 @@ internal sealed class StreamTable
     public void Add(Http2Stream stream) => _open.Add(stream.Id, stream);
 
     /// <summary>Takes a stream out that has ended.</summary>
-    public void Remove(int id) => _open.Remove(id);
+    public void Remove(int id)
+    {
+        _open.Remove(id);
+        _found = null;
+    }
 
     /// <summary>Remembers that we have reset a stream, or refused it.</summary>
     public void RememberReset(int id)

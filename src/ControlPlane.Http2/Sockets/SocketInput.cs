@@ -1,25 +1,21 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Threading.Tasks.Sources;
+using ControlPlane.Http2.Streams;
 
 namespace ControlPlane.Http2.Sockets;
 
 /// <summary>
 /// Reads from the socket of a connection when its reader wants more than is there: into one piece of memory, small until the peer fills it, which
-/// grows while the reader leaves things in it. The reader bounds what it leaves. One read at a time.
+/// grows while the reader leaves things in it. The reader bounds what it leaves.
 /// </summary>
-internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
+internal sealed class SocketInput : WaitingReader
 {
     private const int SmallBlock = 4096;
     private const int LargeBlock = 64 * 1024;
 
-    private readonly Lock _lock = new();
     private readonly SocketConnection _connection;
     private readonly Receiver _receiver;
-    private ManualResetValueTaskSourceCore<ReadResult> _wait;
-    private CancellationTokenRegistration _registration;
-    private CancellationToken _token;
     private IMemoryOwner<byte>? _owner;
     private Memory<byte> _memory;
     private ReadOnlySequence<byte> _last;
@@ -29,8 +25,6 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
     private bool _isExamined = true;
     private bool _wasFilled;
     private bool _receiving;
-    private bool _waiting;
-    private bool _cancelNext;
     private bool _ended;
     private bool _completed;
 
@@ -41,48 +35,9 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
     }
 
     /// <inheritdoc/>
-    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromCanceled<ReadResult>(cancellationToken);
-        bool receive;
-        short version;
-        lock (_lock)
-        {
-            if (TryTake(out var result))
-                return new ValueTask<ReadResult>(result);
-            _wait.Reset();
-            version = _wait.Version;
-            (_waiting, _token) = (true, cancellationToken);
-            if (cancellationToken.CanBeCanceled)
-                _registration = cancellationToken.UnsafeRegister(static (input, token) => ((SocketInput)input!).OnCanceled(token), this);
-            receive = !_receiving;
-            if (receive)
-            {
-                _receiving = true;
-                MakeRoom();
-            }
-        }
-
-        if (receive)
-            Receive();
-        return new ValueTask<ReadResult>(this, version);
-    }
-
-    /// <inheritdoc/>
-    public override bool TryRead(out ReadResult result)
-    {
-        lock (_lock)
-            return TryTake(out result);
-    }
-
-    /// <inheritdoc/>
-    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
-
-    /// <inheritdoc/>
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        lock (_lock)
+        lock (Gate)
         {
             if (_completed)
                 return;
@@ -93,27 +48,10 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         }
     }
 
-    /// <inheritdoc/>
-    public override void CancelPendingRead()
-    {
-        lock (_lock)
-        {
-            if (!_waiting)
-            {
-                _cancelNext = true;
-                return;
-            }
-
-            StopWaiting();
-        }
-
-        _wait.SetResult(Result(isCanceled: true));
-    }
-
     /// <summary>Nothing is read any more.</summary>
     public override void Complete(Exception? exception = null)
     {
-        lock (_lock)
+        lock (Gate)
         {
             if (_completed)
                 return;
@@ -126,36 +64,32 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
     }
 
     /// <inheritdoc/>
-    ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => _wait.GetResult(token);
-
-    /// <inheritdoc/>
-    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _wait.GetStatus(token);
-
-    /// <inheritdoc/>
-    void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _wait.OnCompleted(continuation, state, token, flags);
-
-    // Under the lock.
-    private bool TryTake(out ReadResult result)
+    protected override bool TryTake(bool isCanceled, out ReadResult result, out Exception? failure)
     {
-        ObjectDisposedException.ThrowIf(_completed, this);
         result = default;
-        if (_isExamined && !_cancelNext && !_ended && _failure is null)
+        failure = _completed ? new InvalidOperationException("Nothing is read any more.") : _isExamined && !isCanceled ? _failure : null;
+        if (failure is not null)
+            return true;
+        if (_isExamined && !isCanceled && !_ended)
             return false;
-        if (_isExamined && !_cancelNext && _failure is not null)
-            throw _failure;
-        result = Result(_cancelNext);
-        _cancelNext = false;
+        _last = new ReadOnlySequence<byte>(_memory[_start.._end]);
+        result = new ReadResult(_last, isCanceled, isCompleted: _ended);
         return true;
     }
 
-    private ReadResult Result(bool isCanceled)
+    /// <inheritdoc/>
+    protected override bool BeginFetch()
     {
-        _last = new ReadOnlySequence<byte>(_memory[_start.._end]);
-        return new ReadResult(_last, isCanceled, isCompleted: _ended);
+        // After a read that was cancelled the receive goes on.
+        if (_receiving)
+            return false;
+        _receiving = true;
+        MakeRoom();
+        return true;
     }
 
-    private void Receive()
+    /// <inheritdoc/>
+    protected override void Fetch()
     {
         try
         {
@@ -174,7 +108,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
     private void OnReceived(SocketError error, int bytes)
     {
         bool wake;
-        lock (_lock)
+        lock (Gate)
         {
             _receiving = false;
             if (error != SocketError.Success)
@@ -190,42 +124,16 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
                 _receiver.Dispose();
             }
 
-            wake = _waiting;
-            if (wake)
-                StopWaiting();
+            wake = StopWaiting();
         }
 
         if (bytes == 0)
             _connection.OnPeerEnded();
-        if (!wake)
-            return;
-        if (_failure is not null)
-            _wait.SetException(_failure);
-        else
-            _wait.SetResult(Result(isCanceled: false));
+        if (wake)
+            EndWait();
     }
 
-    private void OnCanceled(CancellationToken token)
-    {
-        lock (_lock)
-        {
-            if (!_waiting || _token != token)
-                return;
-            _waiting = false;
-        }
-
-        _wait.SetException(new OperationCanceledException(token));
-    }
-
-    // Under the lock.
-    private void StopWaiting()
-    {
-        _waiting = false;
-        _registration.Unregister();
-        (_registration, _token) = (default, default);
-    }
-
-    // Under the lock, before a receive.
+    // Under the gate, before a receive.
     private void MakeRoom()
     {
         var rest = _end - _start;

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace ControlPlane.Http2.Streams;
 
 /// <summary>One stream: a request, the run of the application for it, its response. What the application sees of it is in the other part.</summary>
-internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart
+internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart, IBodyOwner
 {
     private readonly Http2Connection _connection;
     private readonly RequestHead _head;
@@ -23,7 +23,7 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart
         _connection = connection;
         _head = head;
         _window = new ReceiveWindow(connection.Options.StreamWindow);
-        _body = new RequestBody(connection.Pool, connection.BodyScheduler, OnExamined);
+        _body = new RequestBody(connection.Pool, this);
         Output = new StreamOutput(id, connection.Output, connection.Pool, this, connection.Output.InitialWindow);
         IsRemoteClosed = endStream;
         CanHaveBody = !endStream;
@@ -43,6 +43,9 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart
 
     /// <summary>Whether either side has reset it, or its connection is gone. Set under the gate, once.</summary>
     public bool IsAborted { get; private set; }
+
+    /// <inheritdoc/>
+    public bool IsAlone => _connection.HasOneStream;
 
     /// <summary>Whether the body that has come is not, or can no longer be, as long as content-length says. Under the gate.</summary>
     private bool HasWrongLength => _head.ContentLength is { } length && (IsRemoteClosed ? _received != length : _received > length);
@@ -104,6 +107,22 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart
         _failure = reason;
         Output.Close();
         ThreadPool.UnsafeQueueUserWorkItem(static stream => stream.TellApplication(), this, preferLocal: false);
+    }
+
+    /// <inheritdoc/>
+    public void OnExamined(int bytes)
+    {
+        int increment;
+        lock (_connection.Output.Gate)
+        {
+            increment = IsRemoteClosed || IsAborted ? 0 : _window.GiveBack(bytes);
+            if (increment > 0)
+                ControlFrames.WindowUpdate(_connection.Output.Control, Id, increment);
+            increment += _connection.GiveBack(bytes);
+        }
+
+        if (increment > 0)
+            _connection.Output.Send();
     }
 
     /// <inheritdoc/>
@@ -216,20 +235,5 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart
         {
             Http2Log.ApplicationFailed(_connection.Logger, e, _connection.Id, RawTarget);
         }
-    }
-
-    private void OnExamined(int bytes)
-    {
-        int increment;
-        lock (_connection.Output.Gate)
-        {
-            increment = IsRemoteClosed || IsAborted ? 0 : _window.GiveBack(bytes);
-            if (increment > 0)
-                ControlFrames.WindowUpdate(_connection.Output.Control, Id, increment);
-            increment += _connection.GiveBack(bytes);
-        }
-
-        if (increment > 0)
-            _connection.Output.Send();
     }
 }

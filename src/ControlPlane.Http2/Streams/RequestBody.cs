@@ -1,130 +1,168 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 
 namespace ControlPlane.Http2.Streams;
 
 /// <summary>
 /// The body of a request. The connection appends, the application reads. Bytes that the application has looked at are given back to the peer's
-/// windows, also where it waits for more before it takes them: or a message larger than the window would never be whole.
+/// windows, also where it waits for more before it takes them: or a message larger than the window would never be whole. The window bounds what
+/// waits. Holds no memory while nothing does.
 /// </summary>
-internal sealed class RequestBody : PipeReader
+/// <param name="pool">Memory for what waits.</param>
+/// <param name="owner">Its stream.</param>
+internal sealed class RequestBody(MemoryPool<byte> pool, IBodyOwner owner) : WaitingReader, IThreadPoolWorkItem
 {
-    private readonly Lock _lock = new();
-    private readonly Pipe _pipe;
-    private readonly Action<int> _onExamined;
-    private ReadOnlySequence<byte> _last;
+    private BodySegment _first = new();
+    private BodySegment? _end;
+    private int _start;
+    private long _length;
     private long _examined;
-    private int _held;
+    private Exception? _failure;
     private bool _closed;
+    private bool _completed;
 
-    /// <summary>Creates an empty one.</summary>
-    /// <param name="pool">Memory for what waits.</param>
-    /// <param name="readerScheduler">Where the application goes on when bytes have come.</param>
-    /// <param name="onExamined">So many bytes may come again.</param>
-    public RequestBody(MemoryPool<byte> pool, PipeScheduler readerScheduler, Action<int> onExamined)
-    {
-        _onExamined = onExamined;
-
-        // The window bounds what waits.
-        _pipe = new Pipe(new PipeOptions(
-            pool, readerScheduler, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, resumeWriterThreshold: 0, useSynchronizationContext: false));
-    }
+    private BodySegment Last => _end ?? _first;
 
     /// <summary>Appends bytes that have come. The application may go on with them on this thread.</summary>
     /// <returns>False when nobody will read them.</returns>
     public bool TryAppend(in ReadOnlySequence<byte> data)
     {
-        lock (_lock)
+        bool wake;
+        lock (Gate)
         {
-            if (_closed)
+            if (_closed || _completed)
                 return false;
             foreach (var part in data)
-                _pipe.Writer.Write(part.Span);
-            _held += (int)data.Length;
+                Append(part.Span);
+            _length += data.Length;
+            wake = StopWaiting();
         }
 
-        var flush = _pipe.Writer.FlushAsync();
-        return flush.IsCompletedSuccessfully && !flush.Result.IsCompleted;
+        if (wake)
+            Wake();
+        return true;
     }
 
     /// <summary>No more comes: the request is complete, or broken.</summary>
     public void End(Exception? failure)
     {
-        lock (_lock)
+        bool wake;
+        lock (Gate)
         {
             if (_closed)
                 return;
-            _closed = true;
+            (_closed, _failure) = (true, failure);
+            wake = StopWaiting();
         }
 
-        _pipe.Writer.Complete(failure);
+        if (wake)
+            Wake();
     }
-
-    /// <inheritdoc/>
-    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
-    {
-        var read = _pipe.Reader.ReadAsync(cancellationToken);
-        return read.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Note(read.Result)) : AwaitAsync(read);
-    }
-
-    /// <inheritdoc/>
-    public override bool TryRead(out ReadResult result)
-    {
-        if (!_pipe.Reader.TryRead(out result))
-            return false;
-        Note(result);
-        return true;
-    }
-
-    /// <inheritdoc/>
-    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
     /// <inheritdoc/>
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        var start = _last.GetOffset(_last.Start);
-        var taken = _last.GetOffset(consumed) - start;
-        var seen = Math.Max(_last.GetOffset(examined) - start, _examined);
-        var news = (int)(seen - _examined);
-        _examined = seen - taken;
-        _last = default;
-        _pipe.Reader.AdvanceTo(consumed, examined);
-        if (news > 0)
-            GiveBack(news);
-    }
+        int news;
+        lock (Gate)
+        {
+            if (_completed)
+                return;
+            var seen = Math.Max(Offset(examined), _examined);
+            news = (int)(seen - _examined);
+            var taken = Offset(consumed);
+            _examined = seen - taken;
+            Consume(consumed, taken);
+        }
 
-    /// <inheritdoc/>
-    public override void CancelPendingRead() => _pipe.Reader.CancelPendingRead();
+        if (news > 0)
+            owner.OnExamined(news);
+    }
 
     /// <summary>The application reads no more; the memory of what waited is free.</summary>
     public override void Complete(Exception? exception = null)
     {
         int rest;
-        lock (_lock)
+        lock (Gate)
         {
-            (_closed, rest) = (true, _held);
-            _pipe.Writer.Complete();
+            if (_completed)
+                return;
+            _completed = _closed = true;
+            rest = (int)(_length - _examined);
+            for (BodySegment? segment = _first, next; segment is not null; segment = next)
+            {
+                next = segment.Following;
+                segment.Reset();
+            }
         }
 
-        _pipe.Reader.Complete(exception);
         if (rest > 0)
-            GiveBack(rest);
+            owner.OnExamined(rest);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadResult> AwaitAsync(ValueTask<ReadResult> read) => Note(await read.ConfigureAwait(false));
+    /// <inheritdoc/>
+    void IThreadPoolWorkItem.Execute() => EndWait();
 
-    private ReadResult Note(in ReadResult result)
+    /// <inheritdoc/>
+    protected override bool TryTake(bool isCanceled, out ReadResult result, out Exception? failure)
     {
-        _last = result.Buffer;
-        return result;
+        result = default;
+        failure = _completed ? new InvalidOperationException("Nothing is read any more.") : _failure;
+        if (failure is not null)
+            return true;
+        if (_length == _examined && !isCanceled && !_closed)
+            return false;
+        result = new ReadResult(new ReadOnlySequence<byte>(_first, _start, Last, Last.Length), isCanceled, isCompleted: _closed);
+        return true;
     }
 
-    private void GiveBack(int bytes)
+    private void Wake()
     {
-        lock (_lock)
-            _held -= bytes;
-        _onExamined(bytes);
+        if (owner.IsAlone)
+            EndWait();
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private void Append(ReadOnlySpan<byte> data)
+    {
+        while (true)
+        {
+            data = data[Last.Append(data, pool)..];
+            if (data.IsEmpty)
+                return;
+            var next = new BodySegment();
+            Last.Follow(next);
+            _end = next;
+        }
+    }
+
+    // Of the bytes that wait, how many lie before it.
+    private long Offset(SequencePosition position) =>
+        position.GetObject() is BodySegment segment ? segment.RunningIndex + position.GetInteger() - _first.RunningIndex - _start : 0;
+
+    private void Consume(SequencePosition consumed, long taken)
+    {
+        if (taken == 0)
+            return;
+        _length -= taken;
+        var segment = (BodySegment)consumed.GetObject()!;
+        while (!ReferenceEquals(_first, segment))
+        {
+            var next = _first.Following!;
+            _first.Reset();
+            _first = next;
+        }
+
+        _start = consumed.GetInteger();
+        if (_length == 0)
+        {
+            // All blocks but the last are read already.
+            _first.Reset();
+            (_end, _start) = (null, 0);
+        }
+        else if (ReferenceEquals(_first, _end))
+        {
+            _end = null;
+        }
     }
 }

@@ -56,7 +56,7 @@ public sealed class BrokenConnectionTests
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (Volatile.Read(ref running) > 0)
             await Task.Delay(20, limit.Token);
-        Assert.Empty(server.Errors);
+        Assert.True(server.Errors.Count == 0, string.Join("\n", server.Errors.Take(2)));
         await using var other = await server.ConnectAsync();
         await other.ExpectAliveAsync();
     }
