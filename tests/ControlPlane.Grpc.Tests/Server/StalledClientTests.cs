@@ -117,19 +117,26 @@ public sealed class StalledClientTests
     [InlineData(10_000)]
     public async Task Stream_WindowExhaustedWhenCallIsCancelled_IsResetWithCancel(int messageSize)
     {
+        using var cancel = new CancellationTokenSource();
         await using var server = await Duplex.ServeAsync(async (requests, responses, _) =>
         {
             await requests.MoveNext(CancellationToken.None);
-            using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
             while (true)
             {
-                await responses.WriteAsync(new SegmentMessage([], [new byte[messageSize]]), deadline.Token);
+                await responses.WriteAsync(new SegmentMessage([], [new byte[messageSize]]), cancel.Token);
             }
         });
         await using var client = await Http2Client.ConnectAsync(IPEndPoint.Parse(server.Address.Authority));
         await client.SendAsync(Frame.WindowUpdate(0, 10_000_000));
         await client.SendRequestAsync(1, HeaderBlock.Call(SegmentMessage.Duplex.FullName), end: false);
         await client.SendMessageAsync(1, []);
+        for (var window = 65_535; window > 0;)
+        {
+            var frame = await client.WaitForAsync(frame => frame.Type == FrameType.Data).WaitAsync(Limit);
+            window -= frame.Payload.Length;
+        }
+
+        await cancel.CancelAsync();
         var reset = await client.WaitForAsync(frame => frame.Type == FrameType.ResetStream).WaitAsync(Limit);
         Assert.Equal((1, Http2ErrorCode.Cancel), (reset.Stream, reset.Error));
     }
