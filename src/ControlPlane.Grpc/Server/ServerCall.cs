@@ -14,6 +14,7 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
 
     private readonly GrpcServerRuntime _runtime;
     private readonly CancellationTokenSource _cancellation;
+    private readonly CancellationTokenRegistration _readRegistration;
     private readonly CancellationTokenRegistration _abortRegistration;
     private readonly CancellationTokenRegistration _endRegistration;
     private readonly MessageReader _reader;
@@ -39,6 +40,9 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
         _cancellation = timeout is { } limit && limit <= GrpcServerRuntime.LongestTimer
             ? new CancellationTokenSource(limit, options.TimeProvider)
             : new CancellationTokenSource();
+
+        // Once, not for each read: a stream reads often and is cancelled once.
+        _readRegistration = _cancellation.Token.UnsafeRegister(static reader => ((MessageReader)reader!).Cancel(), _reader);
         DeadlineCore = timeout is { } t ? Deadlines.After(options.TimeProvider, t) : DateTime.MaxValue;
         HasDeadline = timeout is not null;
         _abortRegistration = http.RequestAborted.UnsafeRegister(static call => ((ServerCall)call!).End(EndReason.ClientGone), this);
@@ -95,7 +99,9 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
     /// <exception cref="OperationCanceledException">The call was cancelled, or the client is gone.</exception>
     /// <exception cref="RpcException">The client broke the protocol or a limit.</exception>
     public ValueTask<T?> ReadAsync<T>(Marshaller<T> marshaller)
-        where T : class => _reader.ReadAsync(marshaller, _cancellation.Token);
+        where T : class => _cancellation.IsCancellationRequested
+            ? ValueTask.FromCanceled<T?>(_cancellation.Token)
+            : _reader.ReadAsync(marshaller, CancellationToken.None);
 
     /// <summary>Sends a response.</summary>
     /// <exception cref="InvalidOperationException">Another write is under way.</exception>
@@ -155,6 +161,7 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
         }
 
         _abortRegistration.Dispose();
+        _readRegistration.Dispose();
         _endRegistration.Dispose();
         _cancellation.Dispose();
         Connection?.OnCallEnded();

@@ -73,6 +73,9 @@ internal sealed class MessageReader(PipeReader input, int maxMessageSize, bool g
         }
     }
 
+    /// <summary>Ends a read that waits, or else the next one, with <see cref="OperationCanceledException"/>.</summary>
+    public void Cancel() => input.CancelPendingRead();
+
     /// <summary>Whether a server says with it that a stream or its connection is gone; RequestAborted fires later.</summary>
     public static bool IsDisconnect(Exception e) => e is IOException or ObjectDisposedException;
 

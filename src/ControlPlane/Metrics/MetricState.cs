@@ -19,6 +19,9 @@ internal sealed class MetricState
     private readonly bool _keepsLast;
     private readonly double[] _bounds;
 
+    // The series with one label that was counted last is mostly counted next.
+    private Recent? _recent;
+
     public MetricState(Instrument instrument)
     {
         _isObserved = instrument.IsObservable;
@@ -32,14 +35,8 @@ internal sealed class MetricState
     /// <summary>Takes a measurement.</summary>
     public void Measure(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var labels = new LabelSet(tags);
-        if (!_series.TryGetValue(labels, out var series))
-        {
-            if (_series.Count >= MaxSeries)
-                return;
-            series = _series.GetOrAdd(labels, _ => new MetricSeries(_kind == MetricKind.Histogram ? _bounds.Length + 1 : 0));
-        }
-
+        if (Find(tags) is not { } series)
+            return;
         if (_kind == MetricKind.Histogram)
             series.Record(value, _bounds);
         else if (_keepsLast)
@@ -57,6 +54,24 @@ internal sealed class MetricState
 
     public MetricFamily Read() => new(_name, _help, _kind, _bounds, [.. _series.Select(entry => entry.Value.Read(entry.Key.Labels)).OrderBy(LabelText, StringComparer.Ordinal)]);
 
+    private MetricSeries? Find(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var isSingle = tags.Length == 1 && !_isObserved;
+        if (isSingle && Volatile.Read(ref _recent) is { } recent && ReferenceEquals(recent.Tag.Value, tags[0].Value) && recent.Tag.Key == tags[0].Key)
+            return recent.Series;
+        var labels = new LabelSet(tags);
+        if (!_series.TryGetValue(labels, out var series))
+        {
+            if (_series.Count >= MaxSeries)
+                return null;
+            series = _series.GetOrAdd(labels, _ => new MetricSeries(_kind == MetricKind.Histogram ? _bounds.Length + 1 : 0));
+        }
+
+        if (isSingle)
+            Volatile.Write(ref _recent, new Recent(tags[0], series));
+        return series;
+    }
+
     private static string LabelText(MetricSample sample) => string.Join(',', sample.Labels);
 
     private static MetricKind KindOf(Instrument instrument)
@@ -73,4 +88,6 @@ internal sealed class MetricState
         Histogram<long> { Advice.HistogramBucketBoundaries: { } given } => [.. given.Select(bound => (double)bound)],
         _ => DefaultBounds,
     };
+
+    private sealed record Recent(KeyValuePair<string, object?> Tag, MetricSeries Series);
 }
