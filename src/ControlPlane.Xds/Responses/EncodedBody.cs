@@ -32,21 +32,22 @@ internal sealed class EncodedBody
     /// <summary>Writes the body.</summary>
     public void WriteTo(IBufferWriter<byte> target)
     {
+        var shared = target as ISharedSegmentWriter;
         var start = 0;
         for (var i = 0; i <= _resources.Count; i++)
         {
-            Write(target, _glue[start.._glueEnds[i]]);
+            Write(target, shared, _glue[start.._glueEnds[i]]);
             start = _glueEnds[i];
             if (i < _resources.Count)
-                Write(target, _resources[i].Body);
+                Write(target, shared, _resources[i].Body);
         }
     }
 
-    private static void Write(IBufferWriter<byte> target, ReadOnlyMemory<byte> segment)
+    private static void Write(IBufferWriter<byte> target, ISharedSegmentWriter? shared, ReadOnlyMemory<byte> segment)
     {
         if (segment.IsEmpty)
             return;
-        if (target is ISharedSegmentWriter shared)
+        if (shared is not null)
             shared.WriteShared(segment);
         else
             target.Write(segment.Span);

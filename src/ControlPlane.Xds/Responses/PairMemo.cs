@@ -20,14 +20,25 @@ internal sealed class PairMemo<TKey, TValue>
     private Answer? _last;
 
     /// <summary>The value of these keys, computed if it is not known.</summary>
-    public TValue GetOrAdd(object first, object second, TKey key, Func<TValue> compute)
+    /// <param name="first">The one object.</param>
+    /// <param name="second">The other.</param>
+    /// <param name="key">What else the value depends on.</param>
+    /// <param name="state">What to compute it from: nearly all that ask are given what is known, and need no object for what they don't compute.</param>
+    /// <param name="compute">Computes it.</param>
+    public TValue GetOrAdd<TState>(object first, object second, TKey key, TState state, Func<TState, TValue> compute)
     {
         if (Volatile.Read(ref _last) is { } last && ReferenceEquals(last.First, first) && ReferenceEquals(last.Second, second) && last.Key.Equals(key))
             return last.Value;
-        var values = _values.GetValue(first, static _ => new()).GetValue(second, static _ => new());
-        var value = (values.TryGetValue(key, out var known) ? known : values.GetOrAdd(key, new Lazy<TValue>(compute))).Value;
+        var value = Find(first, second, key, state, compute);
         Volatile.Write(ref _last, new Answer(first, second, key, value));
         return value;
+    }
+
+    // For itself, since it makes an object for what it may have to compute.
+    private TValue Find<TState>(object first, object second, TKey key, TState state, Func<TState, TValue> compute)
+    {
+        var values = _values.GetValue(first, static _ => new()).GetValue(second, static _ => new());
+        return (values.TryGetValue(key, out var known) ? known : values.GetOrAdd(key, new Lazy<TValue>(() => compute(state)))).Value;
     }
 
     private sealed record Answer(object First, object Second, TKey Key, TValue Value);

@@ -39,12 +39,11 @@ public sealed class ResponsePlanner
             return null;
         var question = new PlanQuestion(subscription, target);
         var plan = question.IsShared
-            ? _plans.GetOrAdd(question.From, target, question.Key, () => PlanBuilder.Build(question))
+            ? _plans.GetOrAdd(question.From, target, question.Key, question, PlanBuilder.Build)
             : PlanBuilder.Build(question);
         if (plan.Absent.Count > 0)
         {
-            var unresolved = plan;
-            plan = _resolved.GetOrAdd(unresolved, clusters, 0, () => Resolve(unresolved, clusters));
+            plan = _resolved.GetOrAdd(plan, clusters, 0, (Planner: this, Plan: plan, Clusters: clusters), static s => s.Planner.Resolve(s.Plan, s.Clusters));
         }
 
         return plan.IsEmpty && !plan.IsFinal && !MustAnswer(subscription) ? null : plan;
@@ -82,6 +81,6 @@ public sealed class ResponsePlanner
         if (clusters.Find(name) is { } cluster && cluster.References.Contains(name))
             return true;
         return clusters.Count > 0
-            && _references.GetOrAdd(clusters, clusters, 0, () => [.. clusters.Resources.SelectMany(r => r.References)]).Contains(name);
+            && _references.GetOrAdd(clusters, clusters, 0, clusters, static set => [.. set.Resources.SelectMany(r => r.References)]).Contains(name);
     }
 }
