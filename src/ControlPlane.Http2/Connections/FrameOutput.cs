@@ -22,9 +22,15 @@ internal sealed class FrameOutput(PipeWriter output, Action<StreamOutput> onEndW
     private const int MaxControlBytes = 64 * 1024;
     private const int DefaultWindow = 65_535;
 
-    private readonly Queue<StreamOutput> _ready = new();
-    private readonly List<StreamOutput> _withTransport = [];
     private readonly ArrayBufferWriter<byte> _control = new(64);
+    private bool _hasControl;
+
+    // The stream whose turn it is, and those behind it. Mostly there is one: no queue is looked at for it.
+    private StreamOutput? _next;
+    private Queue<StreamOutput>? _ready;
+
+    // The first of those whose flush waits for the transport.
+    private StreamOutput? _withTransport;
     private long _window = DefaultWindow;
     private bool _tableEmptied;
     private bool _sending;
@@ -39,7 +45,14 @@ internal sealed class FrameOutput(PipeWriter output, Action<StreamOutput> onEndW
     public int InitialWindow { get; private set; } = DefaultWindow;
 
     /// <summary>Takes frames that go out before all others, with the next send. Under the gate.</summary>
-    public IBufferWriter<byte> Control => _control;
+    public IBufferWriter<byte> Control
+    {
+        get
+        {
+            _hasControl = true;
+            return _control;
+        }
+    }
 
     /// <summary>Whether the peer leaves more answers unread than is good. Under the gate.</summary>
     public bool IsFlooded => _control.WrittenCount > MaxControlBytes;
@@ -65,7 +78,7 @@ internal sealed class FrameOutput(PipeWriter output, Action<StreamOutput> onEndW
     {
         lock (Gate)
         {
-            if (_sending || _broken || (_control.WrittenCount == 0 && _ready.Count == 0))
+            if (_sending || _broken || (!_hasControl && _next is null))
                 return;
             _sending = true;
         }
@@ -81,7 +94,7 @@ internal sealed class FrameOutput(PipeWriter output, Action<StreamOutput> onEndW
         {
             stream.BeginFlush();
             Enqueue(stream);
-            if (!_sending && !_broken && _ready.Count > 0)
+            if (!_sending && !_broken && _next is not null)
                 _sending = sends = true;
             if (!sends)
                 return stream.AwaitFlush();
@@ -146,7 +159,17 @@ internal sealed class FrameOutput(PipeWriter output, Action<StreamOutput> onEndW
         if (stream.IsQueued || !stream.CanSend(_window))
             return;
         stream.IsQueued = true;
-        _ready.Enqueue(stream);
+        if (_next is null)
+            _next = stream;
+        else
+            (_ready ??= new Queue<StreamOutput>()).Enqueue(stream);
+    }
+
+    private StreamOutput? TakeNext()
+    {
+        var stream = _next;
+        _next = _ready is not null && _ready.TryDequeue(out var following) ? following : null;
+        return stream;
     }
 
     private void Pump()
@@ -188,14 +211,14 @@ internal sealed class FrameOutput(PipeWriter output, Action<StreamOutput> onEndW
         lock (Gate)
         {
             var written = WriteControl();
-            while (written < BatchSize && _ready.TryDequeue(out var stream))
+            while (written < BatchSize && TakeNext() is { } stream)
             {
                 stream.IsQueued = false;
                 if (stream.IsClosed)
                     continue;
                 written += stream.WriteFrames(output, ref _window, BatchSize - written);
                 if (stream.TryHandToTransport())
-                    _withTransport.Add(stream);
+                    (stream.FollowingWithTransport, _withTransport) = (_withTransport, stream);
                 if (stream.IsEndSent)
                     onEndWritten(stream);
                 Enqueue(stream);
@@ -209,13 +232,12 @@ internal sealed class FrameOutput(PipeWriter output, Action<StreamOutput> onEndW
 
     private int WriteControl()
     {
+        if (!_hasControl)
+            return 0;
+        _hasControl = false;
         var length = _control.WrittenCount;
-        if (length > 0)
-        {
-            output.Write(_control.WrittenSpan);
-            _control.ResetWrittenCount();
-        }
-
+        output.Write(_control.WrittenSpan);
+        _control.ResetWrittenCount();
         return length;
     }
 
@@ -223,9 +245,12 @@ internal sealed class FrameOutput(PipeWriter output, Action<StreamOutput> onEndW
     {
         lock (Gate)
         {
-            foreach (var stream in _withTransport)
+            while (_withTransport is { } stream)
+            {
+                (_withTransport, stream.FollowingWithTransport) = (stream.FollowingWithTransport, null);
                 stream.EndFlush();
-            _withTransport.Clear();
+            }
+
             if (!result.IsCompleted && !result.IsCanceled)
                 return true;
             _broken = true;

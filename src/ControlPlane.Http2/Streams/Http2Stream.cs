@@ -10,6 +10,7 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart,
 {
     private readonly Http2Connection _connection;
     private readonly RequestHead _head;
+    private readonly long? _contentLength;
     private readonly RequestBody _body;
     private ReceiveWindow _window;
     private long _received;
@@ -22,6 +23,7 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart,
         Id = id;
         _connection = connection;
         _head = head;
+        _contentLength = head.ContentLength;
         _window = new ReceiveWindow(connection.Options.StreamWindow);
         _body = new RequestBody(connection.Pool, this);
         Output = new StreamOutput(id, connection.Output, connection.Pool, this, connection.Output.InitialWindow);
@@ -48,7 +50,7 @@ internal sealed partial class Http2Stream : IThreadPoolWorkItem, IResponseStart,
     public bool IsAlone => _connection.HasOneStream;
 
     /// <summary>Whether the body that has come is not, or can no longer be, as long as content-length says. Under the gate.</summary>
-    private bool HasWrongLength => _head.ContentLength is { } length && (IsRemoteClosed ? _received != length : _received > length);
+    private bool HasWrongLength => _contentLength is { } length && (IsRemoteClosed ? _received != length : _received > length);
 
     /// <summary>Whether its answer has no body (RFC 9110, 6.4.1).</summary>
     private bool IsBodiless =>

@@ -30,7 +30,7 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
     private int _used;
 
     // Under the gate.
-    private Queue<OutputSegment>? _segments;
+    private OutputSegments _segments;
     private long _unflushed;
     private long _pending;
     private ReadOnlyMemory<byte>? _head;
@@ -63,6 +63,9 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
 
     /// <summary>Whether the stream stands in the queue of those that have something to send. Under the gate.</summary>
     public bool IsQueued { get; set; }
+
+    /// <summary>The next of those that wait for the transport. Under the gate.</summary>
+    public StreamOutput? FollowingWithTransport { get; set; }
 
     /// <summary>Whether nothing is sent any more. Under the gate.</summary>
     public bool IsClosed { get; private set; }
@@ -151,7 +154,7 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
             if (!bodiless)
                 return;
             _unflushed = 0;
-            DisposeSegments();
+            _segments.Clear();
         }
     }
 
@@ -181,7 +184,7 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
         IsClosed = true;
         _head = _trailers = null;
         _pending = _unflushed = 0;
-        DisposeSegments();
+        _segments.Clear();
         _flush = FlushState.Idle;
         if (_waiting)
             Wake(new FlushResult(isCanceled: false, isCompleted: true));
@@ -315,13 +318,6 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
         return last;
     }
 
-    private void DisposeSegments()
-    {
-        while (_segments?.TryDequeue(out var segment) == true)
-            segment.Owner?.Dispose();
-        _segments = null;
-    }
-
     private void Wake(FlushResult result)
     {
         _waiting = false;
@@ -333,7 +329,7 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
         // What is written after the end comes too late: the peer must not see DATA after END_STREAM.
         if (_used > 0 && !IsClosed && !_discards && _end == EndState.Open)
         {
-            (_segments ??= new Queue<OutputSegment>()).Enqueue(new OutputSegment(_owner, _memory[.._used]));
+            _segments.Add(new OutputSegment(_owner, _memory[.._used]));
             _unflushed += _used;
         }
         else
@@ -350,41 +346,26 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
     {
         var header = new FrameHeader(length, FrameType.Data, last ? FrameFlags.EndStream : FrameFlags.None, StreamId);
         _pending -= length;
-        if (length <= SmallFrame && length > 0 && _segments!.Peek() is var (owner, only) && only.Length == length)
+        if (length is > 0 and <= SmallFrame && _segments.First is { } only && only.Rest.Length == length)
         {
             // Nearly all frames are one small message.
             var span = output.GetSpan(FrameHeader.Size + length);
             header.Write(span);
-            only.Span.CopyTo(span[FrameHeader.Size..]);
+            only.Rest.Span.CopyTo(span[FrameHeader.Size..]);
             output.Advance(FrameHeader.Size + length);
-            _segments.Dequeue();
-            owner?.Dispose();
+            _segments.TakeOfFirst(length);
             return;
         }
 
         header.Write(output.GetSpan(FrameHeader.Size));
         output.Advance(FrameHeader.Size);
         while (length > 0)
-            length -= WritePart(output, length);
-    }
-
-    private int WritePart(PipeWriter output, int length)
-    {
-        var (owner, rest) = _segments!.Dequeue();
-        var part = rest[..Math.Min(rest.Length, length)];
-        output.Write(part.Span);
-        if (part.Length == rest.Length)
-            owner?.Dispose();
-        else
-            Requeue(new OutputSegment(owner, rest[part.Length..]));
-        return part.Length;
-    }
-
-    // To the front again.
-    private void Requeue(OutputSegment segment)
-    {
-        _segments!.Enqueue(segment);
-        for (var others = _segments.Count - 1; others > 0; others--)
-            _segments.Enqueue(_segments.Dequeue());
+        {
+            var rest = _segments.First!.Value.Rest;
+            var part = rest[..Math.Min(rest.Length, length)];
+            output.Write(part.Span);
+            _segments.TakeOfFirst(part.Length);
+            length -= part.Length;
+        }
     }
 }

@@ -114,8 +114,10 @@ public sealed class Conversation
     {
         var clusters = this[XdsType.Cluster];
         return _warming is null && !_awaitsClusters && _gate is null && _lingering.Names.Count == 0
-            && (!clusters.IsActive || ReferenceEquals(clusters.Base, config[XdsType.Cluster]));
+            && (IsSettled(XdsType.Cluster, config[XdsType.Cluster]) || !clusters.IsActive || ReferenceEquals(clusters.Base, config[XdsType.Cluster]));
     }
+
+    private bool IsSettled(XdsType type, ResourceSet target) => ReferenceEquals(_settled[(int)type], target);
 
     private PlannedResponse? Plan(EncodedConfig config)
     {
@@ -182,7 +184,7 @@ public sealed class Conversation
     private ResourceSet InterimClusters(EncodedConfig config)
     {
         var target = config[XdsType.Cluster];
-        if (ReferenceEquals(_settled[(int)XdsType.Cluster], target))
+        if (IsSettled(XdsType.Cluster, target))
             return target;
         var old = this[XdsType.Cluster].Base;
         return old.Count == 0 ? target : _context.Interim.Clusters(old, target, old);
@@ -190,7 +192,7 @@ public sealed class Conversation
 
     private PlannedResponse? TrySend(XdsType type, ResourceSet target)
     {
-        if (ReferenceEquals(_settled[(int)type], target))
+        if (IsSettled(type, target))
             return null;
         var subscription = this[type];
         if (!subscription.IsActive || !ResponsePlanner.CanAnswer(subscription, target))
@@ -215,9 +217,9 @@ public sealed class Conversation
     private PlannedResponse? RemoveClusters(EncodedConfig config)
     {
         var target = config[XdsType.Cluster];
-        var old = this[XdsType.Cluster];
         var lingers = _lingering.Names.Count > 0;
-        if (!old.IsActive || (ReferenceEquals(old.Base, target) && !lingers) || !ResponsePlanner.CanAnswer(old, target))
+        var old = this[XdsType.Cluster];
+        if ((!lingers && IsSettled(XdsType.Cluster, target)) || !old.IsActive || (ReferenceEquals(old.Base, target) && !lingers) || !ResponsePlanner.CanAnswer(old, target))
         {
             _gate = null;
             return null;
