@@ -313,7 +313,11 @@ internal sealed class MessageWriter(PipeWriter output, int? maxMessageSize, Flus
 
     private void Reset()
     {
-        _gathered.Clear();
+        if (_direct.IsEmpty)
+        {
+            _gathered.Clear();
+        }
+
         _direct = default;
         _announced = Unknown;
         _written = 0;

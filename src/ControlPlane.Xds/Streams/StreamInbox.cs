@@ -13,7 +13,11 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver, IValueTa
     public const int MaxRequests = 64;
 
     private readonly Lock _lock = new();
-    private readonly Queue<IncomingRequest> _requests = new();
+
+    // The first of the requests, and those behind it: mostly there is one, for which no queue is looked at.
+    private IncomingRequest? _request;
+    private Queue<IncomingRequest>? _laterRequests;
+    private int _requests;
     private EncodedConfig? _config;
     private long _configSince;
     private bool _nudged;
@@ -68,8 +72,11 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver, IValueTa
         var room = Task.CompletedTask;
         lock (_lock)
         {
-            _requests.Enqueue(request);
-            if (_requests.Count >= MaxRequests && !_ended)
+            if (++_requests == 1)
+                _request = request;
+            else
+                (_laterRequests ??= new Queue<IncomingRequest>()).Enqueue(request);
+            if (_requests >= MaxRequests && !_ended)
             {
                 _reader = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 room = _reader.Task;
@@ -120,8 +127,11 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver, IValueTa
         {
             if (_failure is not null)
                 throw _failure;
-            taken = _requests.TryDequeue(out request!);
-            if (_requests.Count < MaxRequests)
+            request = _request!;
+            taken = _requests > 0;
+            if (taken)
+                _request = --_requests > 0 ? _laterRequests!.Dequeue() : null;
+            if (_requests < MaxRequests)
                 (reader, _reader) = (_reader, null);
         }
 
@@ -146,7 +156,7 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver, IValueTa
     {
         lock (_lock)
         {
-            if (_failure is not null || _requests.Count > 0 || _config is not null || _nudged)
+            if (_failure is not null || _requests > 0 || _config is not null || _nudged)
             {
                 _nudged = false;
                 return new ValueTask<bool>(true);
