@@ -11,8 +11,8 @@ namespace ControlPlane.Benchmarks.Load;
 /// </summary>
 internal static class LoadCommand
 {
-    // Rounds before those that count: code that runs for the first time is slow.
-    private const int WarmUp = 20;
+    // Rounds before those that count: code that runs for the first time is slow, and what runs once in a round is compiled anew after its 30th.
+    private const int WarmUp = 40;
 
     public static async Task<int> RunAsync(string[] args)
     {
