@@ -1,10 +1,10 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace ControlPlane.Http2.Sockets;
 
@@ -68,16 +68,14 @@ internal sealed class SocketConnection : DefaultConnectionContext, IDuplexPipe, 
     }
 
     /// <summary>The peer has ended its direction, or is gone.</summary>
-    public void OnPeerEnded() =>
-        ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.FireClosed(), this, preferLocal: false);
+    public void OnPeerEnded() => base.Abort(_abortReason ?? new ConnectionAbortedException("The peer has gone."));
 
     /// <inheritdoc/>
+    [SuppressMessage("Usage", "CA2215", Justification = "Those who hear that the connection has ended may do so after it was disposed of; the token holds nothing.")]
     public override ValueTask DisposeAsync()
     {
         _input.Complete();
         _output.Complete();
         return ValueTask.CompletedTask;
     }
-
-    private void FireClosed() => base.Abort(_abortReason ?? new ConnectionAbortedException("The peer has gone."));
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using ControlPlane.Http2.Streams;
@@ -9,6 +10,7 @@ namespace ControlPlane.Http2.Sockets;
 /// Reads from the socket of a connection when its reader wants more than is there: into one piece of memory, small until the peer fills it, which
 /// grows while the reader leaves things in it. The reader bounds what it leaves.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The end of the reading is its disposal.")]
 internal sealed class SocketInput : WaitingReader
 {
     private const int SmallBlock = 4096;
@@ -119,10 +121,7 @@ internal sealed class SocketInput : WaitingReader
             _isExamined &= bytes == 0;
             _wasFilled = _end == _memory.Length;
             if (_completed)
-            {
                 Free();
-                _receiver.Dispose();
-            }
 
             wake = StopWaiting();
         }
@@ -168,6 +167,7 @@ internal sealed class SocketInput : WaitingReader
 
     private void Free()
     {
+        _receiver.Dispose();
         _owner?.Dispose();
         (_owner, _memory, _start, _end, _last) = (null, default, 0, 0, default);
     }
