@@ -22,9 +22,8 @@ internal sealed class SocketListener(Socket socket, MemoryPool<byte> pool, bool 
         {
             try
             {
-                var accepted = await socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
-                accepted.NoDelay = noDelay;
-                return new SocketConnection(accepted, pool);
+                if (Open(await socket.AcceptAsync(cancellationToken).ConfigureAwait(false)) is { } connection)
+                    return connection;
             }
             catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
@@ -37,7 +36,7 @@ internal sealed class SocketListener(Socket socket, MemoryPool<byte> pool, bool 
             }
             catch (SocketException)
             {
-                // The client has gone again before its turn came.
+                // A client has gone again before its turn came.
             }
         }
     }
@@ -50,5 +49,20 @@ internal sealed class SocketListener(Socket socket, MemoryPool<byte> pool, bool 
     {
         socket.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private SocketConnection? Open(Socket accepted)
+    {
+        try
+        {
+            accepted.NoDelay = noDelay;
+            return new SocketConnection(accepted, pool);
+        }
+        catch (SocketException)
+        {
+            // Gone already.
+            accepted.Dispose();
+            return null;
+        }
     }
 }
