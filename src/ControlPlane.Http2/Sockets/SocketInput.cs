@@ -13,13 +13,9 @@ namespace ControlPlane.Http2.Sockets;
 [SuppressMessage("Design", "CA1001", Justification = "The end of the reading is its disposal.")]
 internal sealed class SocketInput : WaitingReader
 {
-    private const int SmallBlock = 4096;
-    private const int LargeBlock = 64 * 1024;
-
     private readonly SocketConnection _connection;
     private readonly Receiver _receiver;
-    private IMemoryOwner<byte>? _owner;
-    private Memory<byte> _memory;
+    private MemoryBlock _block;
     private ReadOnlySequence<byte> _last;
     private int _start;
     private int _end;
@@ -74,7 +70,7 @@ internal sealed class SocketInput : WaitingReader
             return true;
         if (_isExamined && !isCanceled && !_ended)
             return false;
-        _last = new ReadOnlySequence<byte>(_memory[_start.._end]);
+        _last = new ReadOnlySequence<byte>(_block.Memory[_start.._end]);
         result = new ReadResult(_last, isCanceled, isCompleted: _ended);
         return true;
     }
@@ -119,7 +115,7 @@ internal sealed class SocketInput : WaitingReader
                 _ended = true;
             _end += bytes;
             _isExamined &= bytes == 0;
-            _wasFilled = _end == _memory.Length;
+            _wasFilled = _end == _block.Memory.Length;
             if (_completed)
                 Free();
 
@@ -139,37 +135,35 @@ internal sealed class SocketInput : WaitingReader
         if (rest == 0)
         {
             _start = _end = 0;
-            if (_wasFilled != _memory.Length >= LargeBlock || _memory.IsEmpty)
-                Rent(_wasFilled ? LargeBlock : SmallBlock);
+            if (_wasFilled != _block.Memory.Length >= MemoryBlock.Large || _block.Memory.IsEmpty)
+                Rent(_wasFilled ? MemoryBlock.Large : MemoryBlock.Small);
         }
-        else if (_end == _memory.Length)
+        else if (_end == _block.Memory.Length)
         {
-            if (rest <= _memory.Length / 2 && _memory.Length >= LargeBlock)
-                _memory[_start.._end].CopyTo(_memory);
+            if (rest <= _block.Memory.Length / 2 && _block.Memory.Length >= MemoryBlock.Large)
+                _block.Memory[_start.._end].CopyTo(_block.Memory);
             else
-                Rent(Math.Max(LargeBlock, 2 * rest));
+                Rent(Math.Max(MemoryBlock.Large, 2 * rest));
             (_start, _end) = (0, rest);
         }
 
-        _receiver.SetBuffer(_memory[_end..]);
+        _receiver.SetBuffer(_block.Memory[_end..]);
     }
 
     // Keeps what was not consumed.
     private void Rent(int size)
     {
-        var pool = _connection.MemoryPool;
-        var owner = size <= pool.MaxBufferSize ? pool.Rent(size) : null;
-        var memory = owner?.Memory ?? new byte[size];
-        _memory[_start.._end].CopyTo(memory);
-        _owner?.Dispose();
-        (_owner, _memory) = (owner, memory);
+        var block = MemoryBlock.Rent(_connection.MemoryPool, size);
+        _block.Memory[_start.._end].CopyTo(block.Memory);
+        _block.Return();
+        _block = block;
     }
 
     private void Free()
     {
         _receiver.Dispose();
-        _owner?.Dispose();
-        (_owner, _memory, _start, _end, _last) = (null, default, 0, 0, default);
+        _block.Return();
+        (_block, _start, _end, _last) = (default, 0, 0, default);
     }
 
     // The socket's own events: nothing to await but the read itself.

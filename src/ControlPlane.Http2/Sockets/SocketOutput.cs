@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using ControlPlane.Http2.Streams;
 using Microsoft.AspNetCore.Connections;
 
 namespace ControlPlane.Http2.Sockets;
@@ -11,14 +11,9 @@ namespace ControlPlane.Http2.Sockets;
 /// </summary>
 internal sealed class SocketOutput(SocketConnection connection) : PipeWriter
 {
-    private const int SmallBlock = 4096;
-    private const int LargeBlock = 64 * 1024;
-
-    private readonly record struct Block(IMemoryOwner<byte>? Owner, Memory<byte> Memory);
-
-    private Queue<Block>? _full;
+    private Queue<MemoryBlock>? _full;
     private long _fullBytes;
-    private Block _block;
+    private MemoryBlock _block;
     private int _used;
     private bool _isBroken;
     private volatile bool _isSending;
@@ -119,7 +114,7 @@ internal sealed class SocketOutput(SocketConnection connection) : PipeWriter
         {
             if (!_isBroken && !block.Memory.IsEmpty)
                 result = await SendAsync(block.Memory, cancellationToken).ConfigureAwait(false);
-            block.Owner?.Dispose();
+            block.Return();
         }
 
         return result;
@@ -142,22 +137,19 @@ internal sealed class SocketOutput(SocketConnection connection) : PipeWriter
         if (_used > 0)
         {
             // What is more than a small block goes on in large ones: a large answer reaches the kernel in few pieces.
-            (_full ??= new Queue<Block>()).Enqueue(_block with { Memory = _block.Memory[.._used] });
+            (_full ??= new Queue<MemoryBlock>()).Enqueue(_block with { Memory = _block.Memory[.._used] });
             _fullBytes += _used;
             (_block, _used) = (default, 0);
-            wanted = Math.Max(wanted, LargeBlock);
+            wanted = Math.Max(wanted, MemoryBlock.Large);
         }
 
         FreeBlock();
-        var pool = connection.MemoryPool;
-        var size = Math.Max(wanted, SmallBlock);
-        var owner = size <= pool.MaxBufferSize ? pool.Rent(size) : null;
-        _block = new Block(owner, owner?.Memory ?? new byte[size]);
+        _block = MemoryBlock.Rent(connection.MemoryPool, Math.Max(wanted, MemoryBlock.Small));
     }
 
     private void FreeBlock()
     {
-        _block.Owner?.Dispose();
+        _block.Return();
         (_block, _used) = (default, 0);
     }
 }

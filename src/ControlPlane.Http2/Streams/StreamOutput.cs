@@ -25,8 +25,7 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
     private ManualResetValueTaskSourceCore<FlushResult> _waiter = new() { RunContinuationsAsynchronously = true };
 
     // The application's side: the memory it writes to.
-    private IMemoryOwner<byte>? _owner;
-    private Memory<byte> _memory;
+    private MemoryBlock _block;
     private int _used;
 
     // Under the gate.
@@ -88,15 +87,14 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         var wanted = Math.Max(sizeHint, 1);
-        if (_memory.Length - _used < wanted)
+        if (_block.Memory.Length - _used < wanted)
         {
             lock (connection.Gate)
                 CloseBlock();
-            _owner = wanted <= pool.MaxBufferSize ? pool.Rent(wanted) : null;
-            _memory = _owner?.Memory ?? new byte[wanted];
+            _block = MemoryBlock.Rent(pool, wanted);
         }
 
-        return _memory[_used..];
+        return _block.Memory[_used..];
     }
 
     /// <inheritdoc/>
@@ -106,7 +104,7 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
     public override void Advance(int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, _memory.Length - _used);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, _block.Memory.Length - _used);
         _used += bytes;
         Written += bytes;
     }
@@ -329,16 +327,15 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
         // What is written after the end comes too late: the peer must not see DATA after END_STREAM.
         if (_used > 0 && !IsClosed && !_discards && _end == EndState.Open)
         {
-            _segments.Add(new OutputSegment(_owner, _memory[.._used]));
+            _segments.Add(new OutputSegment(_block.Owner, _block.Memory[.._used]));
             _unflushed += _used;
         }
         else
         {
-            _owner?.Dispose();
+            _block.Return();
         }
 
-        _owner = null;
-        _memory = default;
+        _block = default;
         _used = 0;
     }
 
