@@ -1,40 +1,20 @@
 using System.Text.Json.Nodes;
-using ControlPlane.Kubernetes.Client;
-using ControlPlane.Kubernetes.Client.Configuration;
 using ControlPlane.Kubernetes.Files;
 using ControlPlane.Kubernetes.Files.Yaml;
-using ControlPlane.Kubernetes.Reflectors;
 using ControlPlane.Kubernetes.Resources;
 using ControlPlane.Kubernetes.Tests.Files;
-using ControlPlane.Kubernetes.Tests.Server;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
 
 namespace ControlPlane.Kubernetes.Tests.Reflectors;
 
-public sealed class KubernetesSourceTests : IAsyncLifetime
+public sealed class KubernetesSourceTests : SourceTest
 {
     private const string VirtualServices = "/apis/networking.istio.io/v1/virtualservices";
 
-    private readonly FakeApiServer _server = new();
-    private readonly RecordingSink _sink = new();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly KubernetesSource _source;
-    private Task _running = Task.CompletedTask;
-
-    public KubernetesSourceTests() => _source = new KubernetesSource(
-        new ClusterConnection { Server = _server.Address },
-        new KubernetesOptions { Reflectors = ReflectorHarness.Options, Client = new ApiClientOptions { QueriesPerSecond = 10_000, Burst = 10_000 } },
-        TimeProvider.System, Random.Shared);
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public KubernetesSourceTests()
+        : base(ReflectorHarness.Options)
     {
-        await _stop.CancelAsync();
-        await _server.DisposeAsync();
-        await _running;
-        _stop.Dispose();
     }
 
     [Fact]
@@ -44,15 +24,15 @@ public sealed class KubernetesSourceTests : IAsyncLifetime
         var (expected, _) = MeshSnapshot.Empty.Apply(source.Reading.Changes);
         Load(new EmbeddedTree(EmbeddedSource.DefaultSample));
         Start();
-        await _sink.Until(s => s.Synced.Times == 1, () => string.Join('\n', _source.Diagnostics));
-        Assert.Equal((1, 1), (_sink.Batches, _sink.Synced.AfterBatches));
+        await Sink.Until(s => s.Synced.Times == 1, () => string.Join('\n', Source.Diagnostics));
+        Assert.Equal((1, 1), (Sink.Batches, Sink.Synced.AfterBatches));
         // Only an API server gives UIDs.
-        var differ = _sink.Snapshot.Apply(source.Reading.Changes).Changes.Entries;
+        var differ = Sink.Snapshot.Apply(source.Reading.Changes).Changes.Entries;
         Assert.DoesNotContain(differ, e => !Equals(WithoutUid(e.Old), e.New));
-        Assert.Equal(expected.Tables.Sum(t => expected.Objects(t).Count()), _sink.Snapshot.Tables.Sum(t => _sink.Snapshot.Objects(t).Count()));
-        Assert.Empty(_source.Diagnostics);
-        _server.Delete("/api/v1/services", "bookinfo", "ratings");
-        await _sink.Until(s => s.Snapshot.Table(Tables.Services).Find(new ObjectKey("bookinfo", "ratings")) is null);
+        Assert.Equal(expected.Tables.Sum(t => expected.Objects(t).Count()), Sink.Snapshot.Tables.Sum(t => Sink.Snapshot.Objects(t).Count()));
+        Assert.Empty(Source.Diagnostics);
+        Server.Delete("/api/v1/services", "bookinfo", "ratings");
+        await Sink.Until(s => s.Snapshot.Table(Tables.Services).Find(new ObjectKey("bookinfo", "ratings")) is null);
     }
 
     private static MeshObject? WithoutUid(MeshObject? value) => value switch
@@ -66,65 +46,65 @@ public sealed class KubernetesSourceTests : IAsyncLifetime
     public async Task K24_UntilEveryKindIsKnown_NothingIsHandedOver()
     {
         var blocked = new TaskCompletionSource();
-        _server.Put("/api/v1/services", """{"metadata":{"name":"a","namespace":"n"},"spec":{"ports":[{"port":1}]}}""");
-        _server.Script = async e =>
+        Server.Put("/api/v1/services", """{"metadata":{"name":"a","namespace":"n"},"spec":{"ports":[{"port":1}]}}""");
+        Server.Script = async e =>
         {
             if (e.Path == "/api/v1/pods")
                 await blocked.Task;
             return false;
         };
         Start();
-        await _sink.Until(_ => _source.Status.Count(s => s.IsSynced) == _source.Status.Count - 1);
-        Assert.Equal(0, _sink.Batches);
+        await Sink.Until(_ => Source.Status.Count(s => s.IsSynced) == Source.Status.Count - 1);
+        Assert.Equal(0, Sink.Batches);
         blocked.SetResult();
-        await _sink.Until(s => s.Synced.Times == 1);
-        Assert.Equal("a:1", _sink.Services);
+        await Sink.Until(s => s.Synced.Times == 1);
+        Assert.Equal("a:1", Sink.Services);
     }
 
     [Fact]
     public async Task K27_KindThatIsAbsent_IsEmptyAndReadOnceItIsInstalledAndEmptyWhenRemoved()
     {
         var all = Served();
-        _server.Served = all.Where(s => !s.Key.StartsWith("networking.istio.io/", StringComparison.Ordinal)).ToDictionary();
+        Server.Served = all.Where(s => !s.Key.StartsWith("networking.istio.io/", StringComparison.Ordinal)).ToDictionary();
         Start();
-        await _sink.Until(s => s.Synced.Times == 1);
-        Assert.DoesNotContain(_server.Requests, r => r.StartsWith(VirtualServices, StringComparison.Ordinal));
-        _server.Put(VirtualServices, """{"metadata":{"name":"v","namespace":"n"},"spec":{"hosts":["a"]}}""");
-        _server.Served = all;
-        await _sink.Until(s => VirtualService(s) is { SpecJson: """{"hosts":["a"]}""", ApiVersion: "networking.istio.io/v1" });
-        _server.Served = all.Where(s => !s.Key.StartsWith("networking.istio.io/", StringComparison.Ordinal)).ToDictionary();
-        _server.Script = async e =>
+        await Sink.Until(s => s.Synced.Times == 1);
+        Assert.DoesNotContain(Server.Requests, r => r.StartsWith(VirtualServices, StringComparison.Ordinal));
+        Server.Put(VirtualServices, """{"metadata":{"name":"v","namespace":"n"},"spec":{"hosts":["a"]}}""");
+        Server.Served = all;
+        await Sink.Until(s => VirtualService(s) is { SpecJson: """{"hosts":["a"]}""", ApiVersion: "networking.istio.io/v1" });
+        Server.Served = all.Where(s => !s.Key.StartsWith("networking.istio.io/", StringComparison.Ordinal)).ToDictionary();
+        Server.Script = async e =>
         {
-            if (!e.Path.StartsWith("/apis/networking.istio.io/", StringComparison.Ordinal) || _server.Served!.Keys.Any(k => k.StartsWith("networking.istio.io/", StringComparison.Ordinal)))
+            if (!e.Path.StartsWith("/apis/networking.istio.io/", StringComparison.Ordinal) || Server.Served!.Keys.Any(k => k.StartsWith("networking.istio.io/", StringComparison.Ordinal)))
                 return false;
             await e.FailAsync(404, "NotFound");
             return true;
         };
-        _server.Disconnect();
-        await _sink.Until(s => VirtualService(s) is null);
-        _server.Served = all;
-        await _sink.Until(s => VirtualService(s) is not null);
+        Server.Disconnect();
+        await Sink.Until(s => VirtualService(s) is null);
+        Server.Served = all;
+        await Sink.Until(s => VirtualService(s) is not null);
     }
 
     [Fact]
     public async Task K27_NotFoundOfAKindThatIsServed_RemovesNothing()
     {
-        _server.Put(VirtualServices, """{"metadata":{"name":"v","namespace":"n"},"spec":{}}""");
+        Server.Put(VirtualServices, """{"metadata":{"name":"v","namespace":"n"},"spec":{}}""");
         Start();
-        await _sink.Until(s => VirtualService(s) is not null);
+        await Sink.Until(s => VirtualService(s) is not null);
         var refusals = 0;
-        _server.Script = async e =>
+        Server.Script = async e =>
         {
             if (!e.Path.StartsWith(VirtualServices, StringComparison.Ordinal) || ++refusals > 6)
                 return false;
             await e.RespondAsync(404, "404 page not found");
             return true;
         };
-        _server.Disconnect();
-        await _sink.Until(_ => refusals > 6);
-        _server.Put(VirtualServices, """{"metadata":{"name":"w","namespace":"n"},"spec":{}}""");
-        await _sink.Until(s => s.Snapshot.Table(Tables.Config("VirtualService")).Count == 2);
-        Assert.NotNull(VirtualService(_sink));
+        Server.Disconnect();
+        await Sink.Until(_ => refusals > 6);
+        Server.Put(VirtualServices, """{"metadata":{"name":"w","namespace":"n"},"spec":{}}""");
+        await Sink.Until(s => s.Snapshot.Table(Tables.Config("VirtualService")).Count == 2);
+        Assert.NotNull(VirtualService(Sink));
     }
 
     [Fact]
@@ -134,29 +114,29 @@ public sealed class KubernetesSourceTests : IAsyncLifetime
         foreach (var version in new[] { "v1", "v1beta1", "v1alpha3" })
             all[$"networking.istio.io/{version}"] = [.. all[$"networking.istio.io/{version}"].Where(p => p != "virtualservices")];
         all["networking.istio.io/v7"] = ["virtualservices"];
-        _server.Served = all;
+        Server.Served = all;
         Start();
-        await _sink.Until(s => s.Synced.Times == 1);
-        Assert.Contains("VirtualService", Assert.Single(_source.Diagnostics).ToString(), StringComparison.Ordinal);
-        Assert.Contains("only as networking.istio.io/v7", _source.Diagnostics[0].Message, StringComparison.Ordinal);
+        await Sink.Until(s => s.Synced.Times == 1);
+        Assert.Contains("VirtualService", Assert.Single(Source.Diagnostics).ToString(), StringComparison.Ordinal);
+        Assert.Contains("only as networking.istio.io/v7", Source.Diagnostics[0].Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task RunAsync_ClusterWithoutEndpointSlices_ReadsEndpoints()
     {
-        _server.Served = Served().Where(s => !s.Key.StartsWith("discovery.k8s.io/", StringComparison.Ordinal)).ToDictionary();
-        _server.Put("/api/v1/endpoints", """{"metadata":{"name":"web","namespace":"n"},"subsets":[{"addresses":[{"ip":"10.0.0.1"}],"ports":[{"port":1}]}]}""");
+        Server.Served = Served().Where(s => !s.Key.StartsWith("discovery.k8s.io/", StringComparison.Ordinal)).ToDictionary();
+        Server.Put("/api/v1/endpoints", """{"metadata":{"name":"web","namespace":"n"},"subsets":[{"addresses":[{"ip":"10.0.0.1"}],"ports":[{"port":1}]}]}""");
         Start();
-        await _sink.Until(s => s.Synced.Times == 1);
-        Assert.Equal("endpoints/web", Assert.Single(_sink.Snapshot.Table(Tables.EndpointSlices).All).Key.Name);
+        await Sink.Until(s => s.Synced.Times == 1);
+        Assert.Equal("endpoints/web", Assert.Single(Sink.Snapshot.Table(Tables.EndpointSlices).All).Key.Name);
     }
 
     [Fact]
     public async Task RunAsync_Secrets_AreSelectedNarrowly()
     {
         Start();
-        await _sink.Until(s => s.Synced.Times == 1);
-        Assert.Contains(_server.Requests, r => r.StartsWith("/api/v1/secrets?", StringComparison.Ordinal)
+        await Sink.Until(s => s.Synced.Times == 1);
+        Assert.Contains(Server.Requests, r => r.StartsWith("/api/v1/secrets?", StringComparison.Ordinal)
             && r.Contains("fieldSelector=type!=helm.sh/release.v1,type!=kubernetes.io/service-account-token", StringComparison.Ordinal));
     }
 
@@ -164,7 +144,7 @@ public sealed class KubernetesSourceTests : IAsyncLifetime
     public async Task RunAsync_KindThatIsForbidden_KeepsTheSourceFromBeingReadyAndIsNamed()
     {
         var forbidden = true;
-        _server.Script = async e =>
+        Server.Script = async e =>
         {
             if (!forbidden || e.Path != "/api/v1/nodes")
                 return false;
@@ -172,11 +152,11 @@ public sealed class KubernetesSourceTests : IAsyncLifetime
             return true;
         };
         Start();
-        await _sink.Until(_ => _source.Diagnostics.Any(d => d.Kind == "Node" && d.Message.Contains("nodes is forbidden", StringComparison.Ordinal)));
-        Assert.Equal(0, _sink.Synced.Times);
+        await Sink.Until(_ => Source.Diagnostics.Any(d => d.Kind == "Node" && d.Message.Contains("nodes is forbidden", StringComparison.Ordinal)));
+        Assert.Equal(0, Sink.Synced.Times);
         forbidden = false;
-        await _sink.Until(s => s.Synced.Times == 1);
-        await _sink.Until(_ => _source.Diagnostics.Count == 0);
+        await Sink.Until(s => s.Synced.Times == 1);
+        await Sink.Until(_ => Source.Diagnostics.Count == 0);
     }
 
     private static ConfigObject? VirtualService(RecordingSink sink) => sink.Snapshot.Table(Tables.Config("VirtualService")).Find(new ObjectKey("n", "v"));
@@ -185,7 +165,7 @@ public sealed class KubernetesSourceTests : IAsyncLifetime
         .SelectMany(a => a.Kind.Versions.Select(v => (Version: a.Kind.ApiVersionOf(v), a.Kind.Plural)))
         .GroupBy(k => k.Version).ToDictionary(g => g.Key, g => g.Select(k => k.Plural).ToArray());
 
-    private void Start() => _running = Task.Run(() => _source.RunAsync(_sink, _stop.Token));
+    private void Start() => Run();
 
     private void Load(EmbeddedTree tree)
     {
@@ -198,7 +178,7 @@ public sealed class KubernetesSourceTests : IAsyncLifetime
                 var apiVersion = value["apiVersion"]!.GetValue<string>();
                 var group = apiVersion.Contains('/', StringComparison.Ordinal) ? apiVersion.Split('/')[0] : "";
                 var kind = ResourceCatalog.Find(group, value["kind"]!.GetValue<string>())!.Kind;
-                _server.Put($"{(group.Length == 0 ? "/api" : "/apis")}/{apiVersion}/{kind.Plural}", json);
+                Server.Put($"{(group.Length == 0 ? "/api" : "/apis")}/{apiVersion}/{kind.Plural}", json);
             }
         }
     }

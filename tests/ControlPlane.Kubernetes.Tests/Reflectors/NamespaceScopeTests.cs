@@ -1,39 +1,19 @@
-using ControlPlane.Kubernetes.Client;
-using ControlPlane.Kubernetes.Client.Configuration;
 using ControlPlane.Kubernetes.Files;
-using ControlPlane.Kubernetes.Reflectors;
 using ControlPlane.Kubernetes.Selection;
 using ControlPlane.Kubernetes.Tests.Files;
-using ControlPlane.Kubernetes.Tests.Server;
 using ControlPlane.Model.Snapshots;
 
 namespace ControlPlane.Kubernetes.Tests.Reflectors;
 
 /// <summary>discoverySelectors: what lives in other namespaces is not even held.</summary>
-public sealed class NamespaceScopeTests : IAsyncLifetime
+public sealed class NamespaceScopeTests : SourceTest
 {
     private const string Pods = "/api/v1/pods";
     private const string Services = "/api/v1/services";
 
-    private readonly FakeApiServer _server = new();
-    private readonly RecordingSink _sink = new();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly KubernetesSource _source;
-    private Task _running = Task.CompletedTask;
-
-    public NamespaceScopeTests() => _source = new KubernetesSource(
-        new ClusterConnection { Server = _server.Address },
-        new KubernetesOptions { Reflectors = ReflectorHarness.Options, Client = new ApiClientOptions { QueriesPerSecond = 10_000, Burst = 10_000 } },
-        TimeProvider.System, Random.Shared);
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public NamespaceScopeTests()
+        : base(ReflectorHarness.Options)
     {
-        await _stop.CancelAsync();
-        await _server.DisposeAsync();
-        await _running;
-        _stop.Dispose();
     }
 
     [Fact]
@@ -45,15 +25,15 @@ public sealed class NamespaceScopeTests : IAsyncLifetime
         await StartAsync();
         Assert.Equal("shop/p shop/web", Held());
         // What comes later is left out too, and what goes there is no news.
-        var batches = _sink.Batches;
+        var batches = Sink.Batches;
         Put(Pods, "other", "late", """{"phase":"Running"}""");
-        _server.Delete(Services, "other", "web");
+        Server.Delete(Services, "other", "web");
         Put(Pods, "shop", "late", """{"phase":"Running"}""");
-        await _sink.Until(_ => Held() == "shop/late shop/p shop/web");
-        Assert.Equal(batches + 1, _sink.Batches);
+        await Sink.Until(_ => Held() == "shop/late shop/p shop/web");
+        Assert.Equal(batches + 1, Sink.Batches);
         // Namespaces themselves are known: injection asks for their labels.
-        Assert.Equal(2, _sink.Snapshot.Table(Tables.Namespaces).Count);
-        Assert.Equal(1, _source.Status.Single(s => s.Name == Pods).Lists);
+        Assert.Equal(2, Sink.Snapshot.Table(Tables.Namespaces).Count);
+        Assert.Equal(1, Source.Status.Single(s => s.Name == Pods).Lists);
     }
 
     [Fact]
@@ -65,14 +45,14 @@ public sealed class NamespaceScopeTests : IAsyncLifetime
         Assert.Equal("other/p other/web shop/p shop/web", Held());
         // Fewer: nothing is asked for.
         Mesh("matchLabels: {mesh: a}");
-        await _sink.Until(_ => Held() == "shop/p shop/web");
+        await Sink.Until(_ => Held() == "shop/p shop/web");
         Assert.Equal(1, Lists(Pods));
         // More: what was left out is listed, once.
         Mesh("matchExpressions: [{key: mesh, operator: In, values: [a, b]}]");
-        await _sink.Until(_ => Held() == "other/p other/web shop/p shop/web");
+        await Sink.Until(_ => Held() == "other/p other/web shop/p shop/web");
         Assert.Equal((2, 2), (Lists(Pods), Lists(Services)));
         Put(Services, "other", "new", "{}");
-        await _sink.Until(_ => Held() == "other/new other/p other/web shop/p shop/web");
+        await Sink.Until(_ => Held() == "other/new other/p other/web shop/p shop/web");
         Assert.Equal((2, 2), (Lists(Pods), Lists(Services)));
     }
 
@@ -84,14 +64,14 @@ public sealed class NamespaceScopeTests : IAsyncLifetime
         await StartAsync();
         Assert.Equal("", Held());
         Namespace("shop", "mesh: a");
-        await _sink.Until(_ => Held() == "shop/p shop/web");
+        await Sink.Until(_ => Held() == "shop/p shop/web");
         Namespace("shop", "other: x");
-        await _sink.Until(_ => Held().Length == 0);
+        await Sink.Until(_ => Held().Length == 0);
         // A namespace that is new holds nothing yet: nothing is listed for it.
         var lists = Lists(Pods);
         Namespace("fresh", "mesh: a");
         Put(Pods, "fresh", "p", """{"phase":"Running"}""");
-        await _sink.Until(_ => Held() == "fresh/p");
+        await Sink.Until(_ => Held() == "fresh/p");
         Assert.InRange(Lists(Pods) - lists, 0, 1);
     }
 
@@ -106,11 +86,11 @@ public sealed class NamespaceScopeTests : IAsyncLifetime
             Namespace($"n{round}", round % 3 == 0 ? "mesh: b" : "mesh: a");
             Put(Pods, $"n{round}", "more", "{}");
             if (round % 7 == 0)
-                _server.Disconnect();
+                Server.Disconnect();
         }
 
         var expected = string.Join(' ', Enumerable.Range(0, 30).Where(r => r % 3 != 0).SelectMany(r => new[] { $"n{r}/more", $"n{r}/p", $"n{r}/web" }).Order(StringComparer.Ordinal));
-        await _sink.Until(_ => Held() == expected, Held);
+        await Sink.Until(_ => Held() == expected, Held);
     }
 
     [Fact]
@@ -123,13 +103,13 @@ public sealed class NamespaceScopeTests : IAsyncLifetime
         Assert.Empty(MeshSnapshot.Empty.Apply(DirectoryReader.Read(folder.Root, new DirectoryOptions()).Changes).Snapshot.Table(Tables.ConfigMaps).All);
         Assert.Equal("shop/p", Held(MeshSnapshot.Empty.Apply(DirectoryReader.Read(folder.Root, new DirectoryOptions()).Changes).Snapshot));
         var source = new DirectorySource(folder.Root, new DirectoryOptions(), TimeProvider.System);
-        var running = source.RunAsync(_sink, _stop.Token);
-        await _sink.Until(_ => Held() == "shop/p");
+        var running = source.RunAsync(Sink, Stop.Token);
+        await Sink.Until(_ => Held() == "shop/p");
         File.Delete(folder.Path("mesh.yaml"));
-        await _sink.Until(_ => Held() == "other/p shop/p");
+        await Sink.Until(_ => Held() == "other/p shop/p");
         folder.Write("mesh.yaml", ConfigMap("matchExpressions: [{key: mesh, operator: DoesNotExist}]"));
-        await _sink.Until(_ => Held() == "other/p");
-        await _stop.CancelAsync();
+        await Sink.Until(_ => Held() == "other/p");
+        await Stop.CancelAsync();
         await running;
     }
 
@@ -164,20 +144,20 @@ public sealed class NamespaceScopeTests : IAsyncLifetime
     private static string Held(MeshSnapshot snapshot) => string.Join(' ', snapshot.Table(Tables.Pods).All.Select(p => p.Key.ToString())
         .Concat(snapshot.Table(Tables.Services).All.Select(s => s.Key.ToString())).Order(StringComparer.Ordinal));
 
-    private string Held() => Held(_sink.Snapshot);
+    private string Held() => Held(Sink.Snapshot);
 
-    private int Lists(string path) => _source.Status.Single(s => s.Name == path).Lists;
+    private int Lists(string path) => Source.Status.Single(s => s.Name == path).Lists;
 
     private async Task StartAsync()
     {
-        _running = Task.Run(() => _source.RunAsync(_sink, _stop.Token));
-        await _sink.Until(s => s.Synced.Times == 1);
+        Run();
+        await Sink.Until(s => s.Synced.Times == 1);
     }
 
-    private void Mesh(string selector) => _server.Put(
+    private void Mesh(string selector) => Server.Put(
         "/api/v1/configmaps", $$"""{"metadata":{"name":"istio","namespace":"istio-system"},"data":{"mesh":"discoverySelectors:\n- {{selector}}\n"} }""");
 
-    private void Namespace(string name, string label) => _server.Put(
+    private void Namespace(string name, string label) => Server.Put(
         "/api/v1/namespaces", $$"""{"metadata":{"name":"{{name}}","labels":{"{{label.Replace(": ", "\":\"", StringComparison.Ordinal)}}"} } }""");
 
     private void Fill(string ns, string label)
@@ -187,6 +167,6 @@ public sealed class NamespaceScopeTests : IAsyncLifetime
         Put(Pods, ns, "p", "{}");
     }
 
-    private void Put(string path, string ns, string name, string status) => _server.Put(
+    private void Put(string path, string ns, string name, string status) => Server.Put(
         path, $$"""{"metadata":{"name":"{{name}}","namespace":"{{ns}}"},"spec":{"ports":[{"port":1}]},"status":{{status}} }""");
 }

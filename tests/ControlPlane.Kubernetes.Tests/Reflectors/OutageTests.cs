@@ -1,38 +1,25 @@
-using ControlPlane.Kubernetes.Client;
-using ControlPlane.Kubernetes.Client.Configuration;
 using ControlPlane.Kubernetes.Reflectors;
-using ControlPlane.Kubernetes.Tests.Files;
 using ControlPlane.Kubernetes.Tests.Server;
 
 namespace ControlPlane.Kubernetes.Tests.Reflectors;
 
 /// <summary>An API server that is gone for an hour, by a clock that the test moves, with the delays of production.</summary>
-public sealed class OutageTests : IAsyncLifetime
+public sealed class OutageTests : SourceTest
 {
     private const string Services = "/api/v1/services";
     private static readonly TimeSpan Outage = TimeSpan.FromHours(1);
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly FakeApiServer _server = new();
-    private readonly ManualTime _time = new();
-    private readonly RecordingSink _sink = new();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly KubernetesSource _source;
-    private Task _running = Task.CompletedTask;
+    private readonly ManualTime _time;
 
-    public OutageTests() => _source = new KubernetesSource(
-        new ClusterConnection { Server = _server.Address }, new KubernetesOptions { Client = new ApiClientOptions { QueriesPerSecond = 10_000, Burst = 10_000 } }, _time, new Random(3));
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public OutageTests()
+        : this(new ManualTime())
     {
-        await _stop.CancelAsync();
-        await _server.DisposeAsync();
-        await _running;
-        _stop.Dispose();
     }
+
+    private OutageTests(ManualTime time)
+        : base(time: time, random: new Random(3)) => _time = time;
 
     [Theory]
     [InlineData(false, false)]
@@ -41,13 +28,13 @@ public sealed class OutageTests : IAsyncLifetime
     public async Task K26_ServerThatIsGoneForAnHour_CostsAtMostOneListPerKind(bool refuses, bool forgets)
     {
         Put("before");
-        _running = Task.Run(() => _source.RunAsync(_sink, _stop.Token));
-        await StepUntilAsync(() => _sink.Synced.Times == 1 && _source.Status.All(s => s.Watches == 1));
+        Run();
+        await StepUntilAsync(() => Sink.Synced.Times == 1 && Source.Status.All(s => s.Watches == 1));
         var lists = Lists();
-        var batches = _sink.Batches;
+        var batches = Sink.Batches;
 
         // Gone, or there but overloaded.
-        _server.Script = async e =>
+        Server.Script = async e =>
         {
             if (refuses)
                 await e.FailAsync(503, "ServiceUnavailable");
@@ -55,31 +42,31 @@ public sealed class OutageTests : IAsyncLifetime
                 e.Abort();
             return true;
         };
-        _server.Disconnect();
-        await UntilAsync(() => _source.Status.All(s => s.Error is not null));
-        var (gone, asked) = (_time.GetUtcNow(), _server.Requests.Count);
+        Server.Disconnect();
+        await UntilAsync(() => Source.Status.All(s => s.Error is not null));
+        var (gone, asked) = (_time.GetUtcNow(), Server.Requests.Count);
         while (_time.GetUtcNow() < gone + Outage)
             await StepAsync();
 
         // The last state is kept, its age is known, and the server is left in peace.
-        Assert.Equal((batches, "before:1"), (_sink.Batches, _sink.Services));
-        Assert.All(_source.Status, s => Assert.True(s is { IsSynced: true, Error: not null } && _time.GetUtcNow() - s.LastHeard >= Outage, $"{s}"));
-        Assert.Equal(_source.Status.Count, _source.Diagnostics.Count(d => d.Message.Contains("the last state stays", StringComparison.Ordinal)));
-        Assert.InRange((_server.Requests.Count - asked) / (double)_source.Status.Count, 60, Outage.TotalSeconds / 10);
+        Assert.Equal((batches, "before:1"), (Sink.Batches, Sink.Services));
+        Assert.All(Source.Status, s => Assert.True(s is { IsSynced: true, Error: not null } && _time.GetUtcNow() - s.LastHeard >= Outage, $"{s}"));
+        Assert.Equal(Source.Status.Count, Source.Diagnostics.Count(d => d.Message.Contains("the last state stays", StringComparison.Ordinal)));
+        Assert.InRange((Server.Requests.Count - asked) / (double)Source.Status.Count, 60, Outage.TotalSeconds / 10);
         Assert.Equal(lists, Lists());
 
         Put("after");
         if (forgets)
-            _server.Compact();
-        _server.Script = _ => Task.FromResult(false);
+            Server.Compact();
+        Server.Script = _ => Task.FromResult(false);
         var back = _time.GetUtcNow();
         // A watch is accepted before the server says that it has forgotten where it was.
         var expected = lists.Select(l => l + (forgets ? 1 : 0)).ToArray();
-        await StepUntilAsync(() => _sink.Services == "after:1 before:1" && _source.Status.All(s => s.Error is null) && Lists().SequenceEqual(expected));
+        await StepUntilAsync(() => Sink.Services == "after:1 before:1" && Source.Status.All(s => s.Error is null) && Lists().SequenceEqual(expected));
         Assert.InRange(_time.GetUtcNow() - back, TimeSpan.Zero, TimeSpan.FromSeconds(60));
         Assert.Equal(expected, Lists());
-        Assert.Equal(batches + 1, _sink.Batches);
-        await UntilAsync(() => _source.Diagnostics.Count == 0);
+        Assert.Equal(batches + 1, Sink.Batches);
+        await UntilAsync(() => Source.Diagnostics.Count == 0);
     }
 
     private static async Task UntilAsync(Func<bool> condition)
@@ -95,7 +82,7 @@ public sealed class OutageTests : IAsyncLifetime
     /// <summary>Moves the clock once all mirrors wait for their next try. A request that is under way has a timer too, but one that is far off.</summary>
     private async Task StepAsync()
     {
-        await UntilAsync(() => _time.DueWithin(new ReflectorOptions().MaxBackoff) >= _source.Status.Count);
+        await UntilAsync(() => _time.DueWithin(new ReflectorOptions().MaxBackoff) >= Source.Status.Count);
         _time.Advance(Step);
     }
 
@@ -105,8 +92,8 @@ public sealed class OutageTests : IAsyncLifetime
         using var patience = new CancellationTokenSource(Patience);
         while (!condition())
         {
-            Assert.False(patience.IsCancellationRequested, string.Join('\n', _source.Status));
-            var failed = _source.Status.Count(s => s.Error is not null);
+            Assert.False(patience.IsCancellationRequested, string.Join('\n', Source.Status));
+            var failed = Source.Status.Count(s => s.Error is not null);
             if (failed > 0 && _time.DueWithin(new ReflectorOptions().MaxBackoff) >= failed)
                 _time.Advance(Step);
             else
@@ -114,7 +101,7 @@ public sealed class OutageTests : IAsyncLifetime
         }
     }
 
-    private int[] Lists() => [.. _source.Status.Select(s => s.Lists)];
+    private int[] Lists() => [.. Source.Status.Select(s => s.Lists)];
 
-    private void Put(string name) => _server.Put(Services, $$"""{"metadata":{"name":"{{name}}","namespace":"shop"},"spec":{"ports":[{"port":1}]} }""");
+    private void Put(string name) => Server.Put(Services, $$"""{"metadata":{"name":"{{name}}","namespace":"shop"},"spec":{"ports":[{"port":1}]} }""");
 }

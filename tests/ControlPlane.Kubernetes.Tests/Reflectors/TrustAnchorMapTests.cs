@@ -1,10 +1,8 @@
 using System.Text.Json;
 using ControlPlane.Kubernetes.Client;
-using ControlPlane.Kubernetes.Client.Configuration;
 using ControlPlane.Kubernetes.Reflectors;
 using ControlPlane.Kubernetes.Resources;
 using ControlPlane.Kubernetes.Resources.ConfigMaps;
-using ControlPlane.Kubernetes.Tests.Files;
 using ControlPlane.Kubernetes.Tests.Server;
 using ControlPlane.Model.Objects;
 using ControlPlane.Model.Snapshots;
@@ -13,29 +11,13 @@ namespace ControlPlane.Kubernetes.Tests.Reflectors;
 
 /// <summary>Of a cluster's ConfigMaps only trust anchors are kept, beside the mesh configuration.</summary>
 [Collection(AloneCollection.Name)]
-public sealed class TrustAnchorMapTests : IAsyncLifetime
+public sealed class TrustAnchorMapTests : SourceTest
 {
     private const string Maps = "/api/v1/configmaps";
 
-    private readonly FakeApiServer _server = new();
-    private readonly RecordingSink _sink = new();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly KubernetesSource _source;
-    private Task _running = Task.CompletedTask;
-
-    public TrustAnchorMapTests() => _source = new KubernetesSource(
-        new ClusterConnection { Server = _server.Address },
-        new KubernetesOptions { Reflectors = ReflectorHarness.Options, Client = new ApiClientOptions { QueriesPerSecond = 10_000, Burst = 10_000 } },
-        TimeProvider.System, Random.Shared);
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public TrustAnchorMapTests()
+        : base(ReflectorHarness.Options)
     {
-        await _stop.CancelAsync();
-        await _server.DisposeAsync();
-        await _running;
-        _stop.Dispose();
     }
 
     [Fact]
@@ -48,7 +30,7 @@ public sealed class TrustAnchorMapTests : IAsyncLifetime
         Put("istio-system", "istio", """{"mesh":"trustDomain: t","ca.crt":"C","more":"x"}""");
         await StartAsync();
         Assert.Equal("istio-system/istio{ca.crt=C,mesh=trustDomain: t,more=x} shop/ca{ca.crl=L,ca.crt=A} shop/generic{cacert=B}", Held());
-        Assert.Contains("\"t\"", Assert.Single(_sink.Snapshot.Table(Tables.MeshConfig).All).SpecJson, StringComparison.Ordinal);
+        Assert.Contains("\"t\"", Assert.Single(Sink.Snapshot.Table(Tables.MeshConfig).All).SpecJson, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,30 +38,30 @@ public sealed class TrustAnchorMapTests : IAsyncLifetime
     {
         Put("shop", "ca", """{"ca.crt":"A"}""");
         await StartAsync();
-        var batches = _sink.Batches;
+        var batches = Sink.Batches;
         Put("shop", "lock", """{"holder":"a"}""");
         Put("shop", "lock", """{"holder":"b"}""");
         Put("shop", "ca", """{"ca.crt":"B"}""");
-        await _sink.Until(_ => Held() == "shop/ca{ca.crt=B}", Held);
-        Assert.Equal(batches + 1, _sink.Batches);
+        await Sink.Until(_ => Held() == "shop/ca{ca.crt=B}", Held);
+        Assert.Equal(batches + 1, Sink.Batches);
         // Without its anchors it is as good as gone, and comes again with them.
         Put("shop", "ca", """{"other":"B"}""");
-        await _sink.Until(_ => Held().Length == 0, Held);
+        await Sink.Until(_ => Held().Length == 0, Held);
         Put("shop", "ca", """{"ca.crt":"C"}""");
-        await _sink.Until(_ => Held() == "shop/ca{ca.crt=C}", Held);
-        _server.Delete(Maps, "shop", "ca");
-        await _sink.Until(_ => Held().Length == 0, Held);
+        await Sink.Until(_ => Held() == "shop/ca{ca.crt=C}", Held);
+        Server.Delete(Maps, "shop", "ca");
+        await Sink.Until(_ => Held().Length == 0, Held);
     }
 
     [Fact]
     public async Task Maps_OfNamespacesThatNoSelectorMeets_AreNotHeld()
     {
         Put("istio-system", "istio", """{"mesh":"discoverySelectors:\n- matchLabels: {mesh: a}\n"}""");
-        _server.Put("/api/v1/namespaces", """{"metadata":{"name":"shop","labels":{"mesh":"a"} } }""");
+        Server.Put("/api/v1/namespaces", """{"metadata":{"name":"shop","labels":{"mesh":"a"} } }""");
         Put("shop", "ca", """{"ca.crt":"A"}""");
         Put("other", "ca", """{"ca.crt":"A"}""");
         await StartAsync();
-        Assert.Equal(["istio", "ca"], _sink.Snapshot.Table(Tables.ConfigMaps).All.Select(m => m.Key).OrderBy(k => k.Namespace, StringComparer.Ordinal).Select(k => k.Name));
+        Assert.Equal(["istio", "ca"], Sink.Snapshot.Table(Tables.ConfigMaps).All.Select(m => m.Key).OrderBy(k => k.Namespace, StringComparer.Ordinal).Select(k => k.Name));
     }
 
     [Fact]
@@ -126,14 +108,14 @@ public sealed class TrustAnchorMapTests : IAsyncLifetime
         GC.KeepAlive(objects);
     }
 
-    private string Held() => string.Join(' ', _sink.Snapshot.Table(Tables.ConfigMaps).All.OrderBy(m => m.Key.ToString(), StringComparer.Ordinal)
+    private string Held() => string.Join(' ', Sink.Snapshot.Table(Tables.ConfigMaps).All.OrderBy(m => m.Key.ToString(), StringComparer.Ordinal)
         .Select(m => $"{m.Key}{{{string.Join(',', m.Data.Select(d => $"{d.Key}={d.Value}"))}}}"));
 
     private async Task StartAsync()
     {
-        _running = Task.Run(() => _source.RunAsync(_sink, _stop.Token));
-        await _sink.Until(s => s.Synced.Times == 1, () => string.Join('\n', _source.Diagnostics));
+        Run();
+        await Sink.Until(s => s.Synced.Times == 1, () => string.Join('\n', Source.Diagnostics));
     }
 
-    private void Put(string ns, string name, string data) => _server.Put(Maps, $$"""{"metadata":{"name":"{{name}}","namespace":"{{ns}}"},"data":{{data}} }""");
+    private void Put(string ns, string name, string data) => Server.Put(Maps, $$"""{"metadata":{"name":"{{name}}","namespace":"{{ns}}"},"data":{{data}} }""");
 }
