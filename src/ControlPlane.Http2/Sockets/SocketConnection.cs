@@ -18,14 +18,16 @@ internal sealed class SocketConnection : DefaultConnectionContext, IDuplexPipe, 
     private ConnectionAbortedException? _abortReason;
     private int _open = 2;
 
-    public SocketConnection(Socket socket, MemoryPool<byte> pool)
+    /// <exception cref="IOException">The kernel has no room for another connection's events.</exception>
+    public SocketConnection(Socket socket, SocketPoller poller, MemoryPool<byte> pool)
         : base(Interlocked.Increment(ref s_lastId).ToString("x", CultureInfo.InvariantCulture))
     {
         Socket = socket;
         MemoryPool = pool;
         LocalEndPoint = socket.LocalEndPoint;
         RemoteEndPoint = socket.RemoteEndPoint;
-        _input = new SocketInput(this);
+        socket.Blocking = false;
+        _input = new SocketInput(this, poller);
         _output = new SocketOutput(this);
         Transport = this;
         Features.Set<IConnectionSocketFeature>(this);
@@ -47,8 +49,12 @@ internal sealed class SocketConnection : DefaultConnectionContext, IDuplexPipe, 
     /// <inheritdoc/>
     public override void Abort(ConnectionAbortedException abortReason)
     {
-        if (Interlocked.CompareExchange(ref _abortReason, abortReason, null) is null)
-            Socket.Close(timeout: 0);
+        if (Interlocked.CompareExchange(ref _abortReason, abortReason, null) is not null)
+            return;
+        Socket.Close(timeout: 0);
+
+        // A closed socket has no events.
+        _input.OnEvent(isLast: true);
     }
 
     /// <summary>What to tell the one who reads or writes of an error of the socket.</summary>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace ControlPlane.Http2.Sockets;
 
 /// <summary>Accepts the connections of one address.</summary>
-internal sealed class SocketListener(Socket socket, MemoryPool<byte> pool, bool noDelay, ILogger logger) : IConnectionListener
+internal sealed class SocketListener(Socket socket, SocketPoller poller, MemoryPool<byte> pool, bool noDelay, ILogger logger) : IConnectionListener
 {
     // Until some connection has ended, when the process can't open another one.
     private static readonly TimeSpan Exhausted = TimeSpan.FromMilliseconds(100);
@@ -56,11 +56,17 @@ internal sealed class SocketListener(Socket socket, MemoryPool<byte> pool, bool 
         try
         {
             accepted.NoDelay = noDelay;
-            return new SocketConnection(accepted, pool);
+            return new SocketConnection(accepted, poller, pool);
         }
         catch (SocketException)
         {
             // Gone already.
+            accepted.Dispose();
+            return null;
+        }
+        catch (IOException e)
+        {
+            SocketLog.Exhausted(logger, EndPoint, e.Message);
             accepted.Dispose();
             return null;
         }

@@ -5,8 +5,7 @@ using System.Threading.Tasks.Sources;
 namespace ControlPlane.Http2.Sockets;
 
 /// <summary>
-/// A send under way. Nearly all end within the call, so that a thread needs one of these for all connections that it writes to; one that has to
-/// wait for its peer is used by it alone meanwhile.
+/// A send that waits for its peer. Nearly all end within the call and need none of these; a thread keeps one for the next that has to wait.
 /// </summary>
 internal sealed class SocketSender : SocketAsyncEventArgs, IValueTaskSource<SocketError>
 {
@@ -21,27 +20,21 @@ internal sealed class SocketSender : SocketAsyncEventArgs, IValueTaskSource<Sock
     }
 
     /// <summary>Sends all bytes; they must stay as they are until the result is there.</summary>
+    /// <param name="socket">A socket that does not block.</param>
+    /// <param name="bytes">At least one.</param>
     public static ValueTask<SocketError> SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)
     {
-        var sender = t_idle ?? new SocketSender();
-        t_idle = null;
-        sender._end.Reset();
-        var version = sender._end.Version;
-        sender.SetBuffer(MemoryMarshal.AsMemory(bytes));
         try
         {
-            if (socket.SendAsync(sender))
-                return new ValueTask<SocketError>(sender, version);
+            var sent = socket.Send(bytes.Span, SocketFlags.None, out var error);
+            if (error != SocketError.Success && error != SocketError.WouldBlock)
+                return new ValueTask<SocketError>(error);
+            return sent == bytes.Length ? new ValueTask<SocketError>(SocketError.Success) : SendRestAsync(socket, bytes[sent..]);
         }
         catch (ObjectDisposedException)
         {
-            sender.Dispose();
             return new ValueTask<SocketError>(SocketError.OperationAborted);
         }
-
-        var error = sender.SocketError;
-        sender.Return();
-        return new ValueTask<SocketError>(error);
     }
 
     /// <inheritdoc/>
@@ -61,6 +54,29 @@ internal sealed class SocketSender : SocketAsyncEventArgs, IValueTaskSource<Sock
 
     /// <inheritdoc/>
     protected override void OnCompleted(SocketAsyncEventArgs e) => _end.SetResult(SocketError);
+
+    private static ValueTask<SocketError> SendRestAsync(Socket socket, ReadOnlyMemory<byte> bytes)
+    {
+        var sender = t_idle ?? new SocketSender();
+        t_idle = null;
+        sender._end.Reset();
+        var version = sender._end.Version;
+        sender.SetBuffer(MemoryMarshal.AsMemory(bytes));
+        try
+        {
+            if (socket.SendAsync(sender))
+                return new ValueTask<SocketError>(sender, version);
+        }
+        catch (ObjectDisposedException)
+        {
+            sender.Dispose();
+            throw;
+        }
+
+        var error = sender.SocketError;
+        sender.Return();
+        return new ValueTask<SocketError>(error);
+    }
 
     private void Return()
     {

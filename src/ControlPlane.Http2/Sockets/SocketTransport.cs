@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace ControlPlane.Http2.Sockets;
 
 /// <summary>
-/// Opens the addresses that were announced to it; all others are left to Kestrel's own transport. Its connections read from their sockets and
+/// Opens the addresses that were announced to it; all others are left to Kestrel's own transport, as are all where there is no epoll. Its connections read from their sockets and
 /// write to them where the bytes are wanted and made, while Kestrel's have a pipe and a loop for each direction.
 /// </summary>
 /// <param name="options">Kestrel's: the length of the queue, Nagle's algorithm, how the listening socket is made.</param>
@@ -31,7 +31,7 @@ internal sealed class SocketTransport(IOptions<SocketTransportOptions> options, 
     }
 
     /// <inheritdoc/>
-    public bool CanBind(EndPoint endpoint) => _addresses.ContainsKey(endpoint);
+    public bool CanBind(EndPoint endpoint) => SocketPoller.IsSupported && _addresses.ContainsKey(endpoint);
 
     /// <inheritdoc/>
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
@@ -48,6 +48,6 @@ internal sealed class SocketTransport(IOptions<SocketTransportOptions> options, 
             throw new AddressInUseException(e.Message, e);
         }
 
-        return ValueTask.FromResult<IConnectionListener>(new SocketListener(socket, _pool, options.Value.NoDelay, _logger));
+        return ValueTask.FromResult<IConnectionListener>(new SocketListener(socket, SocketPoller.Shared, _pool, options.Value.NoDelay, _logger));
     }
 }

@@ -12,11 +12,13 @@ internal abstract class WaitingReader : PipeReader, IValueTaskSource<ReadResult>
     private ManualResetValueTaskSourceCore<ReadResult> _wait;
     private CancellationTokenRegistration _registration;
     private CancellationToken _token;
-    private bool _isWaiting;
     private bool _cancelNext;
 
     /// <summary>Guards what readers and bringers share.</summary>
     protected Lock Gate { get; } = new();
+
+    /// <summary>Whether a reader waits. Under the gate.</summary>
+    protected bool IsWaiting { get; private set; }
 
     /// <inheritdoc/>
     public sealed override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
@@ -31,7 +33,7 @@ internal abstract class WaitingReader : PipeReader, IValueTaskSource<ReadResult>
                 return failure is null ? new ValueTask<ReadResult>(result) : ValueTask.FromException<ReadResult>(failure);
             _wait.Reset();
             version = _wait.Version;
-            (_isWaiting, _token) = (true, cancellationToken);
+            (IsWaiting, _token) = (true, cancellationToken);
             if (cancellationToken.CanBeCanceled)
                 _registration = cancellationToken.UnsafeRegister(static (reader, token) => ((WaitingReader)reader!).OnCanceled(token), this);
             fetch = BeginFetch();
@@ -96,9 +98,9 @@ internal abstract class WaitingReader : PipeReader, IValueTaskSource<ReadResult>
     /// <summary>Whether a reader waited; it is to be told by <see cref="EndWait"/>, outside of the gate. Under the gate.</summary>
     protected bool StopWaiting()
     {
-        if (!_isWaiting)
+        if (!IsWaiting)
             return false;
-        _isWaiting = false;
+        IsWaiting = false;
         if (_token.CanBeCanceled)
         {
             _registration.Unregister();
@@ -132,9 +134,9 @@ internal abstract class WaitingReader : PipeReader, IValueTaskSource<ReadResult>
     {
         lock (Gate)
         {
-            if (!_isWaiting || _token != token)
+            if (!IsWaiting || _token != token)
                 return;
-            _isWaiting = false;
+            IsWaiting = false;
         }
 
         _wait.SetException(new OperationCanceledException(token));

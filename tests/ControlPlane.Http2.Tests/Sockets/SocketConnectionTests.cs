@@ -177,6 +177,59 @@ public sealed class SocketConnectionTests
     }
 
     [Fact]
+    public async Task Connection_AbortedWhileRead_EndsTheRead()
+    {
+        await using var pair = await SocketPair.ConnectAsync();
+        var read = pair.Connection.Transport.Input.ReadAsync().AsTask();
+        pair.Connection.Abort(new ConnectionAbortedException("too slow"));
+        var error = await Assert.ThrowsAsync<ConnectionAbortedException>(() => read.WaitAsync(Patience));
+        Assert.Equal("too slow", error.Message);
+    }
+
+    [Fact]
+    public async Task Peer_SendsAndEndsAtOnce_ReaderGetsBoth()
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            await using var pair = await SocketPair.ConnectAsync();
+            var sent = RandomBytes(1 + (i * 37));
+            var input = pair.Connection.Transport.Input;
+            var read = input.ReadAsync();
+            await pair.Peer.SendAsync(sent);
+            pair.Peer.Shutdown(SocketShutdown.Send);
+            var result = await read.AsTask().WaitAsync(Patience);
+            while (!result.IsCompleted)
+            {
+                input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+                result = await input.ReadAsync().AsTask().WaitAsync(Patience);
+            }
+
+            Assert.Equal(sent, result.Buffer.ToArray());
+        }
+    }
+
+    [Fact]
+    public async Task Readers_ThatKeepTheirThreads_DoNotStopOthers()
+    {
+        // Each goes on within the call that brings its byte, and lets go only when the last one has read.
+        const int blocked = 4;
+        using var last = new ManualResetEventSlim();
+        var pairs = new List<SocketPair>();
+        var kept = new List<Task<bool>>();
+        for (var i = 0; i <= blocked; i++)
+        {
+            var pair = await SocketPair.ConnectAsync();
+            pairs.Add(pair);
+            kept.Add(i < blocked ? KeepAsync(pair, last) : LastAsync(pair, last));
+            await pair.Peer.SendAsync(new byte[] { 1 });
+        }
+
+        Assert.All(await Task.WhenAll(kept).WaitAsync(2 * Patience), Assert.True);
+        foreach (var pair in pairs)
+            await pair.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Listener_Unbound_AcceptsNoMore()
     {
         var listener = await SocketPair.Transport().BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
@@ -204,6 +257,19 @@ public sealed class SocketConnectionTests
         Assert.True(transport.CanBind(ours));
         Assert.False(transport.CanBind(other));
         Assert.False(transport.CanBind(path));
+    }
+
+    private static async Task<bool> KeepAsync(SocketPair pair, ManualResetEventSlim last)
+    {
+        await pair.Connection.Transport.Input.ReadAsync().ConfigureAwait(false);
+        return last.Wait(Patience);
+    }
+
+    private static async Task<bool> LastAsync(SocketPair pair, ManualResetEventSlim last)
+    {
+        await pair.Connection.Transport.Input.ReadAsync().ConfigureAwait(false);
+        last.Set();
+        return true;
     }
 
     private static byte[] RandomBytes(int count, int seed = 1)
