@@ -14,6 +14,10 @@ internal abstract class WaitingReader : PipeReader, IValueTaskSource<ReadResult>
     private CancellationToken _token;
     private bool _cancelNext;
 
+    // Of a read that ends, until it is told.
+    private ReadResult _result;
+    private Exception? _failure;
+
     /// <summary>Guards what readers and bringers share.</summary>
     protected Lock Gate { get; } = new();
 
@@ -107,16 +111,15 @@ internal abstract class WaitingReader : PipeReader, IValueTaskSource<ReadResult>
             (_registration, _token) = (default, default);
         }
 
+        TryTakeNow(out _result, out _failure);
         return true;
     }
 
     /// <summary>Tells the reader, which goes on within the call.</summary>
     protected void EndWait()
     {
-        ReadResult result;
-        Exception? failure;
-        lock (Gate)
-            TryTakeNow(out result, out failure);
+        var (result, failure) = (_result, _failure);
+        _result = default;
         if (failure is null)
             _wait.SetResult(result);
         else
