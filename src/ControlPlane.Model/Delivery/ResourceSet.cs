@@ -12,19 +12,13 @@ public sealed class ResourceSet
 
     private readonly ImmutableSortedDictionary<string, EncodedResource> _resources;
 
-    // The names that differ at each of the last steps to this set, the newest last.
-    private readonly string[][] _history;
-    private readonly object _lineage;
-    private readonly long _step;
-    private int _hasSuccessor;
+    // The last steps to this set, the newest last: its own. A set whose own step is among them is an ancestor.
+    private readonly Step[] _history;
 
-    private ResourceSet(
-        ImmutableSortedDictionary<string, EncodedResource> resources, string[][] history, object lineage, long step)
+    private ResourceSet(ImmutableSortedDictionary<string, EncodedResource> resources, Step[] history)
     {
         _resources = resources;
         _history = history;
-        _lineage = lineage;
-        _step = step;
     }
 
     /// <summary>A set without resources.</summary>
@@ -48,7 +42,7 @@ public sealed class ResourceSet
         var builder = ImmutableSortedDictionary.CreateBuilder<string, EncodedResource>(StringComparer.Ordinal);
         foreach (var resource in resources)
             builder[resource.Name] = resource;
-        return new ResourceSet(builder.ToImmutable(), [], new object(), 0) { Asked = asked };
+        return new ResourceSet(builder.ToImmutable(), [new Step([])]) { Asked = asked };
     }
 
     /// <summary>The resource of that name, or null.</summary>
@@ -74,16 +68,12 @@ public sealed class ResourceSet
                 builder[name] = resource;
         }
 
-        if (changed.Count == 0)
-            return this;
-        var step = _step + 1;
-
-        // Of two successors of one set only the first continues its history: the steps of the other are not comparable with it.
-        if (Interlocked.Exchange(ref _hasSuccessor, 1) != 0)
-            return new ResourceSet(builder.ToImmutable(), [], new object(), 0) { Asked = Asked };
-        var kept = _history.AsSpan(Math.Max(_history.Length - (HistoryLength - 1), 0));
-        return new ResourceSet(builder.ToImmutable(), [.. kept, [.. changed]], _lineage, step) { Asked = Asked };
+        return changed.Count == 0 ? this : Succeeded(builder.ToImmutable(), [.. changed]);
     }
+
+    /// <summary>A successor with one resource set; this very set where it is there already with the same content.</summary>
+    public ResourceSet With(EncodedResource resource) =>
+        resource.SameContent(Find(resource.Name)) ? this : Succeeded(_resources.SetItem(resource.Name, resource), [resource.Name]);
 
     /// <summary>
     /// Names of the resources that differ (added, changed, removed) between an older set and this one, each once, sorted. Costs what
@@ -93,15 +83,10 @@ public sealed class ResourceSet
     {
         if (ReferenceEquals(this, older))
             return [];
+        var ancestor = Array.LastIndexOf(_history, older._history[^1]);
+        if (ancestor >= 0)
+            return ChangedBy(_history.AsSpan(ancestor + 1), older);
         var names = new SortedSet<string>(StringComparer.Ordinal);
-        if (ReferenceEquals(_lineage, older._lineage) && older._step <= _step && _step - older._step <= _history.Length)
-        {
-            foreach (var step in _history.AsSpan(_history.Length - (int)(_step - older._step)))
-                names.UnionWith(step);
-            names.RemoveWhere(n => SameIn(older, n));
-            return names;
-        }
-
         foreach (var (name, resource) in _resources)
         {
             if (!resource.SameContent(older.Find(name)))
@@ -117,9 +102,31 @@ public sealed class ResourceSet
         return names;
     }
 
+    private ResourceSet Succeeded(ImmutableSortedDictionary<string, EncodedResource> resources, string[] changed) =>
+        new(resources, [.. _history.AsSpan(Math.Max(_history.Length - HistoryLength, 0)), new Step(changed)]) { Asked = Asked };
+
+    private IReadOnlyCollection<string> ChangedBy(ReadOnlySpan<Step> steps, ResourceSet older)
+    {
+        // One resource in one step is what nearly all changes come to.
+        if (steps is [{ Names: [_] names }])
+            return names;
+        var all = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var step in steps)
+            all.UnionWith(step.Names);
+        all.RemoveWhere(n => SameIn(older, n));
+        return all;
+    }
+
     private bool SameIn(ResourceSet other, string name)
     {
         var mine = Find(name);
         return mine is null ? other.Find(name) is null : mine.SameContent(other.Find(name));
+    }
+
+    /// <summary>A step from one set to the next, known by its identity.</summary>
+    private sealed class Step(string[] names)
+    {
+        /// <summary>The resources that differ; of a set made from scratch none.</summary>
+        public string[] Names => names;
     }
 }

@@ -33,6 +33,8 @@ internal sealed class ResourceSetNode<TKey, TItem>(NodeFamily<TKey, ResourceSet>
             _members.Ensure();
         }
 
+        if (changed is [ValueNode<TItem, EncodedResource?> only] && Replacement(only) is { } replacement)
+            return Accept(LastValue!.With(replacement));
         var entries = new Dictionary<string, EncodedResource?>(StringComparer.Ordinal);
         var dirty = changed is null ? [.. _names.Keys] : changed.OfType<ValueNode<TItem, EncodedResource?>>().ToList();
         if (changed is null || changed.Contains(_members))
@@ -46,6 +48,13 @@ internal sealed class ResourceSetNode<TKey, TItem>(NodeFamily<TKey, ResourceSet>
         var set = HasValue ? LastValue! : ResourceSet.From([], derivation.Asked(Key));
         return Accept(set.With(entries));
     }
+
+    /// <summary>
+    /// The new resource of the only item that differs, where it takes the place of the old one: what nearly all changes come to. Null where
+    /// more is to be done.
+    /// </summary>
+    private EncodedResource? Replacement(ValueNode<TItem, EncodedResource?> item) =>
+        _failed.Count == 0 && item.Error is null && item.Value is { } resource && _names.GetValueOrDefault(item) == resource.Name ? resource : null;
 
     /// <summary>Drops items that are no longer members and notes the new ones as dirty.</summary>
     private void UpdateMembers(
