@@ -28,34 +28,54 @@ internal sealed class IndexNodes<T, TIndexKey>(TableId<T> table, Func<T, IEnumer
     public void FileAll(IEnumerable<T> values)
     {
         foreach (var filed in values.SelectMany(v => keys(v).Distinct().Select(k => (Key: k, Value: v))).GroupBy(f => f.Key, f => f.Value))
-            Set(filed.Key, [.. filed.OrderBy(v => v.Key)]);
+            SetUnread(filed.Key, [.. filed.OrderBy(v => v.Key)]);
     }
 
     public void Apply(ChangeSet.Entry entry, long revision)
     {
-        var touched = new HashSet<TIndexKey>();
-        if (entry.Old is T old)
-        {
-            foreach (var key in keys(old))
-            {
-                if (touched.Add(key))
-                    Set(key, Without(Objects(_entries.GetValueOrDefault(key)), entry.Key));
-            }
-        }
-
         if (entry.New is T value)
         {
             foreach (var key in keys(value))
-            {
-                Set(key, With(Objects(_entries.GetValueOrDefault(key)), value));
-                touched.Add(key);
-            }
+                Put(key, value, revision);
         }
 
-        foreach (var key in touched)
+        if (entry.Old is T old)
         {
-            if (_entries.GetValueOrDefault(key) is Group group)
+            foreach (var key in keys(old))
+                Remove(key, old, revision);
+        }
+    }
+
+    /// <summary>Files an object under a key, in place of its predecessor if that stood there.</summary>
+    private void Put(TIndexKey key, T value, long revision)
+    {
+        ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, key, out _);
+        if (entry is Group group)
+        {
+            group.Objects = With(group.Objects, value);
+            group.Touch(revision);
+        }
+        else
+        {
+            entry = entry is null || (entry is T only && only.Key == value.Key) ? value : With(Objects(entry), value);
+        }
+    }
+
+    /// <summary>Takes an object away from under a key, unless its successor has taken its place.</summary>
+    private void Remove(TIndexKey key, T old, long revision)
+    {
+        switch (_entries.GetValueOrDefault(key))
+        {
+            case T only when ReferenceEquals(only, old):
+                _entries.Remove(key);
+                break;
+            case T[] several when TryRemove(several, old, out var rest):
+                SetUnread(key, rest);
+                break;
+            case Group group when TryRemove(group.Objects, old, out var rest):
+                group.Objects = rest;
                 group.Touch(revision);
+                break;
         }
     }
 
@@ -66,14 +86,6 @@ internal sealed class IndexNodes<T, TIndexKey>(TableId<T> table, Func<T, IEnumer
         Group group => group.Objects,
         _ => (T[])entry,
     };
-
-    private void Set(TIndexKey key, T[] objects)
-    {
-        if (_entries.GetValueOrDefault(key) is Group group)
-            group.Objects = objects;
-        else
-            SetUnread(key, objects);
-    }
 
     private void SetUnread(TIndexKey key, T[] objects)
     {
@@ -89,10 +101,12 @@ internal sealed class IndexNodes<T, TIndexKey>(TableId<T> table, Func<T, IEnumer
         return [.. objects.AsSpan(0, index), value, .. objects.AsSpan(found ? index + 1 : index)];
     }
 
-    private static T[] Without(T[] objects, ObjectKey key)
+    private static bool TryRemove(T[] objects, T old, out T[] rest)
     {
-        var (index, found) = Find(objects, key);
-        return found ? [.. objects.AsSpan(0, index), .. objects.AsSpan(index + 1)] : objects;
+        var (index, found) = Find(objects, old.Key);
+        var removes = found && ReferenceEquals(objects[index], old);
+        rest = removes ? [.. objects.AsSpan(0, index), .. objects.AsSpan(index + 1)] : objects;
+        return removes;
     }
 
     private static (int Index, bool Found) Find(T[] objects, ObjectKey key)
