@@ -6,6 +6,17 @@ namespace ControlPlane.Model.Snapshots;
 /// <param name="Kind">Kubernetes kind, e.g. Service; unique over all tables.</param>
 public abstract record TableId(string Kind)
 {
+    private readonly int _hash = string.GetHashCode(Kind);
+
+    /// <summary>Kubernetes kind, e.g. Service; unique over all tables.</summary>
+    public string Kind { get; } = Kind;
+
+    /// <inheritdoc/>
+    public virtual bool Equals(TableId? other) => ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Kind == other.Kind);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _hash;
+
     internal abstract ITable CreateEmpty();
 }
 
