@@ -10,6 +10,7 @@ internal sealed class ProxySession(MeshEngine engine, ProxyDescriptor proxy, ICo
     private readonly TaskCompletionSource<EncodedConfig> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ConfigState? _state;
     private volatile AwaitedChanges? _awaited;
+    private bool _told;
 
     public ProxyDescriptor Proxy { get; } = proxy;
 
@@ -46,7 +47,9 @@ internal sealed class ProxySession(MeshEngine engine, ProxyDescriptor proxy, ICo
     {
         if (engine.Trace is { } trace)
             (_awaited ??= new AwaitedChanges()).Add(trace, config.Snapshot);
-        _first.TrySetResult(config);
+        // A change may concern all sessions: what none but the first needs is not touched.
+        if (!_told)
+            _told = _first.TrySetResult(config);
         observer.OnConfig(config);
     }
 }
