@@ -10,6 +10,7 @@ internal abstract class ComputedNode : Node
     private bool _computed;
     private bool _computing;
     private bool _failed;
+    private bool _reported;
 
     /// <summary>How many times the graph was asked to keep the node although nothing depends on it.</summary>
     public int Pins { get; set; }
@@ -27,8 +28,12 @@ internal abstract class ComputedNode : Node
         _suspects.Add(dependency);
         if (!first)
             return;
-        if (Pins > 0)
-            Graph.AddSuspectPin(this);
+        if (Pins > 0 && !_reported)
+        {
+            _reported = true;
+            ReportSuspect();
+        }
+
         SuspectDependents();
     }
 
@@ -72,6 +77,16 @@ internal abstract class ComputedNode : Node
 
     public override void Release() => ForgetFault();
 
+    /// <summary>Hears that the report was taken: the next change is reported anew.</summary>
+    public void OnReportTaken() => _reported = false;
+
+    /// <summary>Counts a computation.</summary>
+    /// <param name="differs">Whether it gave another value.</param>
+    protected abstract void CountRun(bool differs);
+
+    /// <summary>Is called when a change may concern the node, which is pinned, for the first time since the last report was taken.</summary>
+    protected abstract void ReportSuspect();
+
     /// <summary>Throws what the computation threw, if it did.</summary>
     protected void ThrowIfFailed()
     {
@@ -108,7 +123,7 @@ internal abstract class ComputedNode : Node
             _verifiedAt = Graph.Revision;
             if (differs)
                 ChangedAt = Graph.Revision;
-            Graph.CountRun(Derivation, differs);
+            CountRun(differs);
         }
     }
 

@@ -12,7 +12,6 @@ public sealed class DerivationGraph
 {
     private readonly Dictionary<Derivation, object> _families = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Derivation, DerivationCounter> _counters = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<ComputedNode> _suspectPins = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Node> _orphans = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Makes a graph over a snapshot.</summary>
@@ -54,9 +53,17 @@ public sealed class DerivationGraph
         return node.Value;
     }
 
-    /// <summary>Keeps a value although nothing else depends on it, and reports it in <see cref="TakeSuspects"/>. Pins are counted.</summary>
-    public void Pin<TKey, TValue>(Derivation<TKey, TValue> derivation, TKey key)
-        where TKey : notnull => NodeOf(derivation, key).Pins++;
+    /// <summary>
+    /// Keeps a value although nothing else depends on it, and reports it in <see cref="TakeSuspects"/>. Nothing is computed yet. Pins are
+    /// counted; those of one key give the same instance.
+    /// </summary>
+    public IPinnedValue<TKey, TValue> Pin<TKey, TValue>(Derivation<TKey, TValue> derivation, TKey key)
+        where TKey : notnull
+    {
+        var node = NodeOf(derivation, key);
+        node.Pins++;
+        return node;
+    }
 
     /// <summary>Takes back one <see cref="Pin"/>.</summary>
     public void Unpin<TKey, TValue>(Derivation<TKey, TValue> derivation, TKey key)
@@ -64,30 +71,16 @@ public sealed class DerivationGraph
     {
         var node = NodeOf(derivation, key);
         node.Pins--;
-        if (node.Pins > 0)
-            return;
-        _suspectPins.Remove(node);
-        if (!node.HasDependents)
+        if (node.Pins == 0 && !node.HasDependents)
             _orphans.Add(node);
     }
 
     /// <summary>
-    /// The keys of one derivation's pinned values that a change since the last call may concern. The caller gets them (which
-    /// computes) and compares.
+    /// One derivation's pinned values that a change since the last call may concern. The caller gets them (which computes) and
+    /// compares.
     /// </summary>
-    public IReadOnlyList<TKey> TakeSuspects<TKey, TValue>(Derivation<TKey, TValue> derivation)
-        where TKey : notnull
-    {
-        var keys = new List<TKey>();
-        foreach (var node in _suspectPins)
-        {
-            if (node is ValueNode<TKey, TValue> value && ReferenceEquals(value.Derivation, derivation))
-                keys.Add(value.Key);
-        }
-
-        _suspectPins.RemoveWhere(n => ReferenceEquals(n.Derivation, derivation));
-        return keys;
-    }
+    public IReadOnlyList<IPinnedValue<TKey, TValue>> TakeSuspects<TKey, TValue>(Derivation<TKey, TValue> derivation)
+        where TKey : notnull => FamilyOf(derivation).TakeSuspectPins();
 
     /// <summary>Drops values that nothing pinned needs any more. Call it when a round of work is done.</summary>
     public void Collect()
@@ -110,9 +103,7 @@ public sealed class DerivationGraph
     internal ValueNode<TKey, TValue> NodeOf<TKey, TValue>(Derivation<TKey, TValue> derivation, TKey key)
         where TKey : notnull
     {
-        if (!_families.TryGetValue(derivation, out var found))
-            _families[derivation] = found = new NodeFamily<TKey, TValue>(this, derivation);
-        var family = (NodeFamily<TKey, TValue>)found;
+        var family = FamilyOf(derivation);
         if (family.TryGet(key, out var node))
             return node;
         ValueCount++;
@@ -126,8 +117,6 @@ public sealed class DerivationGraph
             ValueCount--;
     }
 
-    internal void AddSuspectPin(ComputedNode node) => _suspectPins.Add(node);
-
     internal void Detach(Node dependency, Node dependent)
     {
         dependency.RemoveDependent(dependent);
@@ -135,12 +124,18 @@ public sealed class DerivationGraph
             _orphans.Add(dependency);
     }
 
-    internal void CountRun(Derivation derivation, bool changed)
+    internal DerivationCounter CounterOf(Derivation derivation)
     {
         if (!_counters.TryGetValue(derivation, out var counter))
             _counters[derivation] = counter = new DerivationCounter();
-        counter.Runs++;
-        if (changed)
-            counter.Changes++;
+        return counter;
+    }
+
+    private NodeFamily<TKey, TValue> FamilyOf<TKey, TValue>(Derivation<TKey, TValue> derivation)
+        where TKey : notnull
+    {
+        if (!_families.TryGetValue(derivation, out var family))
+            _families[derivation] = family = new NodeFamily<TKey, TValue>(this, derivation);
+        return (NodeFamily<TKey, TValue>)family;
     }
 }

@@ -7,6 +7,8 @@ internal sealed class NodeFamily<TKey, TValue>(DerivationGraph graph, Derivation
     where TKey : notnull
 {
     private readonly KeyedNodes<TKey, ValueNode<TKey, TValue>> _nodes = new();
+    private List<ValueNode<TKey, TValue>> _suspectPins = [];
+    private DerivationCounter? _counter;
 
     public DerivationGraph Graph => graph;
 
@@ -22,4 +24,27 @@ internal sealed class NodeFamily<TKey, TValue>(DerivationGraph graph, Derivation
     }
 
     public bool Remove(ValueNode<TKey, TValue> node) => _nodes.Remove(node);
+
+    public void CountRun(bool differs)
+    {
+        _counter ??= graph.CounterOf(derivation);
+        _counter.Runs++;
+        if (differs)
+            _counter.Changes++;
+    }
+
+    public void AddSuspectPin(ValueNode<TKey, TValue> node) => _suspectPins.Add(node);
+
+    /// <summary>The pinned nodes that a change since the last call may concern.</summary>
+    public IReadOnlyList<ValueNode<TKey, TValue>> TakeSuspectPins()
+    {
+        if (_suspectPins.Count == 0)
+            return [];
+        var taken = _suspectPins;
+        _suspectPins = [];
+        foreach (var node in taken)
+            node.OnReportTaken();
+        taken.RemoveAll(static node => node.Pins == 0);
+        return taken;
+    }
 }

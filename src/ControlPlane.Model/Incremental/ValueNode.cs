@@ -1,7 +1,7 @@
 namespace ControlPlane.Model.Incremental;
 
 /// <summary>The value of one derivation for one key.</summary>
-internal abstract class ValueNode<TKey, TValue>(NodeFamily<TKey, TValue> family, TKey key) : ComputedNode, IKeyed<TKey>
+internal abstract class ValueNode<TKey, TValue>(NodeFamily<TKey, TValue> family, TKey key) : ComputedNode, IKeyed<TKey>, IPinnedValue<TKey, TValue>
     where TKey : notnull
 {
     private TValue? _current;
@@ -20,6 +20,13 @@ internal abstract class ValueNode<TKey, TValue>(NodeFamily<TKey, TValue> family,
         }
     }
 
+    /// <inheritdoc/>
+    public TValue Get()
+    {
+        Ensure();
+        return Value;
+    }
+
     /// <summary>The last value, whatever happened since.</summary>
     protected TValue? LastValue => _current;
 
@@ -30,6 +37,10 @@ internal abstract class ValueNode<TKey, TValue>(NodeFamily<TKey, TValue> family,
         base.Release();
         Graph.Forget(family, this);
     }
+
+    protected override void CountRun(bool differs) => family.CountRun(differs);
+
+    protected override void ReportSuspect() => family.AddSuspectPin(this);
 
     /// <summary>Takes over a new value unless it equals the old; returns whether it differs.</summary>
     protected bool Accept(TValue value)

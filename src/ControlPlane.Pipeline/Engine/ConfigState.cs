@@ -1,14 +1,22 @@
+using System.Collections.Immutable;
 using ControlPlane.Model.Delivery;
+using ControlPlane.Model.Incremental;
+using ControlPlane.Translation.Resources;
 
 namespace ControlPlane.Pipeline.Engine;
 
 /// <summary>One configuration and the sessions that have it, filed by what they want. Belongs to the engine's thread, but for <see cref="Config"/>.</summary>
-internal sealed class ConfigState(ConfigKey key, EncodedConfig config)
+/// <param name="key">What it is computed for.</param>
+/// <param name="sets">The sets that it is put together from, in the order of the families.</param>
+/// <param name="config">The configuration.</param>
+internal sealed class ConfigState(ConfigKey key, ImmutableArray<IPinnedValue<ClassScope, ResourceSet>> sets, EncodedConfig config)
 {
     private readonly Dictionary<InterestProfile, HashSet<ProxySession>> _sessions = [];
     private volatile EncodedConfig _config = config;
 
     public ConfigKey Key { get; } = key;
+
+    public ImmutableArray<IPinnedValue<ClassScope, ResourceSet>> Sets { get; } = sets;
 
     public EncodedConfig Config
     {
@@ -39,7 +47,7 @@ internal sealed class ConfigState(ConfigKey key, EncodedConfig config)
         var changes = new List<(XdsType Type, IReadOnlyCollection<string> Names)>();
         foreach (var type in XdsTypes.All)
         {
-            if (config[type].ChangedSince(before[type]) is { Count: > 0 } names)
+            if (!ReferenceEquals(config[type], before[type]) && config[type].ChangedSince(before[type]) is { Count: > 0 } names)
                 changes.Add((type, names));
         }
 

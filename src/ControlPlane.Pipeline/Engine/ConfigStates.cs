@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Incremental;
@@ -17,7 +18,7 @@ namespace ControlPlane.Pipeline.Engine;
 internal sealed class ConfigStates(BoundFamilies families, IEngineObserver observer)
 {
     private readonly Dictionary<ConfigKey, ConfigState> _states = [];
-    private readonly Dictionary<ClassScope, HashSet<ConfigState>> _byScope = [];
+    private readonly Dictionary<IPinnedValue<ClassScope, ResourceSet>, HashSet<ConfigState>> _bySet = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<ProxyDescriptor, HashSet<ProxySession>> _byProxy = [];
 
     public DerivationGraph Graph { get; } = new(MeshSnapshot.Empty);
@@ -77,25 +78,22 @@ internal sealed class ConfigStates(BoundFamilies families, IEngineObserver obser
     {
         foreach (var proxy in Graph.TakeSuspects(Translator.Classify))
         {
-            if (_byProxy.TryGetValue(proxy, out var sessions))
+            if (_byProxy.TryGetValue(proxy.Key, out var sessions))
                 MoveAll(sessions);
         }
 
         var stale = new HashSet<ConfigState>();
         foreach (var (_, set) in families.All)
         {
-            foreach (var scope in Graph.TakeSuspects(set))
-            {
-                if (_byScope.TryGetValue(scope, out var states))
-                    stale.UnionWith(states);
-            }
+            foreach (var suspect in Graph.TakeSuspects(set))
+                stale.UnionWith(_bySet[suspect]);
         }
 
         var told = 0;
         foreach (var state in stale)
         {
             var push = trace?.StartPush(state.Key.Class);
-            var config = Compute(state.Key);
+            var config = Compute(state.Key, state.Sets, state.Config);
             CheckReferences(state.Config, config);
             var count = state.Advance(config);
             told += count;
@@ -137,7 +135,7 @@ internal sealed class ConfigStates(BoundFamilies families, IEngineObserver obser
             _states[key] = state = Open(key);
         else if (state.Config.Snapshot < Graph.Snapshot.Number)
             // What nothing has changed since bears an old number, and a stream never goes back to one (X63).
-            state.Advance(Compute(key));
+            state.Advance(Compute(key, state.Sets, state.Config));
         Leave(session);
         session.State = state;
         state.Add(session);
@@ -152,55 +150,62 @@ internal sealed class ConfigStates(BoundFamilies families, IEngineObserver obser
         if (!state.IsUnused)
             return;
         _states.Remove(state.Key);
-        foreach (var (family, set) in families.All)
+        foreach (var set in state.Sets)
         {
-            var scope = ScopeOf(family, state.Key);
-            Graph.Unpin(set, scope);
-            if (_byScope.TryGetValue(scope, out var users) && users.Remove(state) && users.Count == 0)
-                _byScope.Remove(scope);
+            var users = _bySet[set];
+            users.Remove(state);
+            if (users.Count == 0)
+                _bySet.Remove(set);
         }
+
+        for (var i = 0; i < state.Sets.Length; i++)
+            Graph.Unpin(families.All[i].Set, state.Sets[i].Key);
     }
 
     private ConfigState Open(ConfigKey key)
     {
-        var state = new ConfigState(key, Compute(key));
-        foreach (var (family, set) in families.All)
+        var sets = families.All.Select((f, i) => Graph.Pin(f.Set, new ClassScope(key.Class, key.Asked[i]))).ToImmutableArray();
+        var state = new ConfigState(key, sets, Compute(key, sets, EncodedConfig.Empty));
+        foreach (var set in sets)
         {
-            var scope = ScopeOf(family, key);
-            Graph.Pin(set, scope);
-            if (!_byScope.TryGetValue(scope, out var users))
-                _byScope[scope] = users = [];
+            if (!_bySet.TryGetValue(set, out var users))
+                _bySet[set] = users = [];
             users.Add(state);
         }
 
         return state;
     }
 
-    private EncodedConfig Compute(ConfigKey key)
+    /// <summary>The configuration of a key as it is now.</summary>
+    /// <param name="key">The key, for who is told of a fault.</param>
+    /// <param name="sets">Its set of each family.</param>
+    /// <param name="last">What a set is taken from that can't be computed.</param>
+    private EncodedConfig Compute(ConfigKey key, ImmutableArray<IPinnedValue<ClassScope, ResourceSet>> sets, EncodedConfig last)
     {
-        var sets = new Dictionary<XdsType, ResourceSet>();
-        foreach (var (family, set) in families.All)
+        var now = new ResourceSet?[XdsTypes.All.Length];
+        for (var i = 0; i < sets.Length; i++)
         {
-            var scope = ScopeOf(family, key);
+            var type = families.All[i].Family.Type;
             try
             {
-                sets[family.Type] = Graph.Get(set, scope);
+                now[(int)type] = sets[i].Get();
             }
 #pragma warning disable CA1031 // A defect in one type's translation keeps that type's last good set.
             catch (Exception exception)
             {
-                observer.OnFault($"{family.Type} of class {key.Class.Namespace}", exception);
-                if (_states.TryGetValue(key, out var state))
-                    sets[family.Type] = state.Config[family.Type];
+                observer.OnFault($"{type} of class {key.Class.Namespace}", exception);
+                now[(int)type] = last[type];
             }
 #pragma warning restore CA1031
         }
 
-        return new EncodedConfig(Graph.Snapshot.Number, sets);
+        return new EncodedConfig(Graph.Snapshot.Number, now);
     }
 
     private void CheckReferences(EncodedConfig before, EncodedConfig now)
     {
+        if (ReferenceEquals(before[XdsType.Listener], now[XdsType.Listener]))
+            return;
         foreach (var name in now[XdsType.Listener].ChangedSince(before[XdsType.Listener]))
         {
             foreach (var route in now[XdsType.Listener].Find(name)?.References ?? [])
@@ -215,15 +220,4 @@ internal sealed class ConfigStates(BoundFamilies families, IEngineObserver obser
         new(proxyClass, families.All
             .Select(f => f.Family.DependsOnAsked(proxyClass) ? interests[f.Family.Type].Names : NameSet.Empty)
             .ToEquatableArray());
-
-    private ClassScope ScopeOf(ResourceFamily family, ConfigKey key)
-    {
-        for (var i = 0; i < families.All.Count; i++)
-        {
-            if (ReferenceEquals(families.All[i].Family, family))
-                return new ClassScope(key.Class, key.Asked[i]);
-        }
-
-        throw new ArgumentException("not a bound family", nameof(family));
-    }
 }

@@ -45,7 +45,8 @@ internal sealed class ObjectReports<T>(
     /// </summary>
     public void Refresh()
     {
-        _pending.UnionWith(graph.TakeSuspects(derivation));
+        foreach (var suspect in graph.TakeSuspects(derivation))
+            _pending.Add(suspect.Key);
         foreach (var subject in _pending)
         {
             try
