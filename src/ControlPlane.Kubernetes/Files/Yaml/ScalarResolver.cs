@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Text.RegularExpressions;
 
 namespace ControlPlane.Kubernetes.Files.Yaml;
@@ -66,7 +65,7 @@ internal static partial class ScalarResolver
     }
 
     /// <summary>A signed or unsigned 64-bit integer in base 2, 8, 10 or 16 by its prefix; a leading zero alone means base 8.</summary>
-    private static BigInteger? Integer(string text)
+    private static Int128? Integer(string text)
     {
         var negative = text[0] == '-';
         var digits = text.AsSpan(text[0] is '+' or '-' ? 1 : 0);
@@ -79,20 +78,19 @@ internal static partial class ScalarResolver
 
         if (digits.IsEmpty)
             return null;
-        var value = BigInteger.Zero;
+        var value = UInt128.Zero;
         foreach (var c in digits)
         {
-            var digit = char.IsAsciiHexDigit(c) ? Convert.ToInt32(c.ToString(), 16) : int.MaxValue;
+            var digit = char.IsAsciiDigit(c) ? c - '0' : char.IsAsciiHexDigit(c) ? (c | 0x20) - 'a' + 10 : int.MaxValue;
             if (digit >= radix)
                 return null;
-            value = (value * radix) + digit;
+            value = (value * (uint)radix) + (uint)digit;
             if (value > ulong.MaxValue)
                 return null;
         }
 
-        if (!negative)
-            return value;
-        return -value >= long.MinValue ? -value : null;
+        var signed = negative ? -(Int128)value : (Int128)value;
+        return signed >= long.MinValue ? signed : null;
     }
 
     [GeneratedRegex(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z", RegexOptions.CultureInvariant)]

@@ -67,7 +67,7 @@ internal sealed class YamlNode
     /// <summary>The value of a member, or null.</summary>
     public YamlNode? Find(string key)
     {
-        foreach (var member in Members)
+        foreach (var member in _members)
         {
             if (string.Equals(member.Key, key, StringComparison.Ordinal))
                 return member.Value;
