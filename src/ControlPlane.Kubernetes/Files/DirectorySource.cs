@@ -156,10 +156,12 @@ public sealed class DirectorySource : IModelSource
         }
 
         IReadOnlyList<SourceDiagnostic> diagnostics = _watchFault is null ? _set.Diagnostics : [_watchFault, .. _set.Diagnostics];
-        if (diagnostics.SequenceEqual(_diagnostics))
+        if (ReferenceEquals(diagnostics, _diagnostics))
             return;
+        var differ = !diagnostics.SequenceEqual(_diagnostics);
         _diagnostics = diagnostics;
-        DiagnosticsChanged?.Invoke(diagnostics);
+        if (differ)
+            DiagnosticsChanged?.Invoke(diagnostics);
     }
 
     /// <summary>Waits for a notification, or until something is due.</summary>

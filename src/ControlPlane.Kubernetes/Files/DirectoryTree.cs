@@ -20,7 +20,7 @@ internal sealed class DirectoryTree(string root, DirectoryOptions options) : IMa
 
     /// <summary>Whether a file of that name is read.</summary>
     public static bool IsManifest(string name) =>
-        !name.StartsWith('.') && Extensions.Any(e => name.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+        !name.StartsWith('.') && Array.Exists(Extensions, e => name.EndsWith(e, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A file as it is now, whatever its name; null where there is none.</summary>
     /// <param name="file">Path on disk.</param>
@@ -47,17 +47,11 @@ internal sealed class DirectoryTree(string root, DirectoryOptions options) : IMa
 
     public ManifestFile? Find(string path)
     {
-        if (path.Split('/').Any(p => p.StartsWith('.')) || !IsManifest(Path.GetFileName(path)))
+        if (path.StartsWith('.') || path.Contains("/.", StringComparison.Ordinal) || !IsManifest(Path.GetFileName(path)))
             return null;
-        var display = Path.Join(root, path);
-        if (File.Exists(root))
-        {
-            if (path != Path.GetFileName(root))
-                return null;
-            display = root;
-        }
-
-        return Directory.Exists(display) ? null : Stat(display, path, options);
+        // Below a root that is a file there is nothing, and the system says so.
+        var isRoot = path == Path.GetFileName(root) && File.Exists(root);
+        return Stat(isRoot ? root : Path.Join(root, path), path, options);
     }
 
     public (byte[]? Content, SourceDiagnostic? Fault) Read(ManifestFile file, int maxBytes)
@@ -66,10 +60,10 @@ internal sealed class DirectoryTree(string root, DirectoryOptions options) : IMa
             return ([], null);
         try
         {
-            using var stream = new FileStream(file.Display, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+            using var handle = File.OpenHandle(file.Display, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var buffer = new byte[Math.Min(Math.Max(file.Length, 0), maxBytes) + 1];
             var length = 0;
-            for (int read; (read = stream.Read(buffer, length, buffer.Length - length)) > 0;)
+            for (int read; (read = RandomAccess.Read(handle, buffer.AsSpan(length), length)) > 0;)
             {
                 length += read;
                 if (length == buffer.Length && length <= maxBytes)

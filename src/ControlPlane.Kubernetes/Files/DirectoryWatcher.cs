@@ -58,6 +58,8 @@ internal sealed class DirectoryWatcher(string root, int maxPaths, Action signal)
     {
         lock (_lock)
         {
+            if (_paths.Count == 0 && !_rescan)
+                return FileEvents.None;
             var events = new FileEvents(_paths, _rescan);
             _paths = new Dictionary<string, bool>(StringComparer.Ordinal);
             _rescan = false;
@@ -107,8 +109,16 @@ internal sealed class DirectoryWatcher(string root, int maxPaths, Action signal)
     /// Whether nothing below that path is ever read. Many programs write a hidden file first and rename it. Names with two dots are not
     /// meant: through them the kubelet swaps what the links of a mounted volume lead to.
     /// </summary>
-    private static bool IsHidden(string path) =>
-        path.Split('/').Any(static p => p.StartsWith('.') && !p.StartsWith("..", StringComparison.Ordinal));
+    private static bool IsHidden(ReadOnlySpan<char> path)
+    {
+        foreach (var part in path.Split('/'))
+        {
+            if (path[part] is ['.', not '.', ..] or ['.'])
+                return true;
+        }
+
+        return false;
+    }
 
     private void Fail()
     {

@@ -15,7 +15,20 @@ internal sealed class FileTracker(ManifestSet set, DirectoryOptions options)
     private readonly Dictionary<string, Pending> _pending = new(StringComparer.Ordinal);
 
     /// <summary>When the next file is due; null where none is.</summary>
-    public TimeSpan? NextDue => _pending.Count == 0 ? null : _pending.Values.Min(p => p.Due);
+    public TimeSpan? NextDue
+    {
+        get
+        {
+            TimeSpan? next = null;
+            foreach (var pending in _pending.Values)
+            {
+                if (next is null || pending.Due < next)
+                    next = pending.Due;
+            }
+
+            return next;
+        }
+    }
 
     /// <summary>Reads everything as it is. Returns whether the tree could be listed.</summary>
     public bool ReadAll()
@@ -62,17 +75,23 @@ internal sealed class FileTracker(ManifestSet set, DirectoryOptions options)
     /// <summary>Handles the files that are due; returns the changes, which belong together.</summary>
     public IReadOnlyList<ModelChange> RunDue(TimeSpan now)
     {
-        var changes = new List<ModelChange>();
-        foreach (var (path, pending) in _pending.Where(p => p.Value.Due <= now).OrderBy(p => p.Key, StringComparer.Ordinal).ToList())
-            changes.AddRange(Handle(path, pending, now));
-        return changes;
+        var due = new List<string>();
+        foreach (var (path, pending) in _pending)
+        {
+            if (pending.Due <= now)
+                due.Add(path);
+        }
+
+        due.Sort(StringComparer.Ordinal);
+        return due is [var only] ? Handle(only, _pending[only], now) : [.. due.SelectMany(path => Handle(path, _pending[path], now))];
     }
 
     private IReadOnlyList<ModelChange> Handle(string path, Pending pending, TimeSpan now)
     {
         var file = set.Find(path);
         var (bytes, fault) = file is null ? (null, null) : set.ReadBytes(file);
-        var hash = bytes is null ? null : Hash(bytes);
+        // Of what was put in place whole nobody asks whether it stays the same, unless it may lead elsewhere.
+        var hash = bytes is null || (pending.Whole && !file!.IsLink) ? null : Hash(bytes);
         var settled = pending.Whole || (now >= pending.Changed + options.SettleTime && pending.IsSame(file, hash));
         if (settled)
             return Settle(path, file, bytes, fault, hash);

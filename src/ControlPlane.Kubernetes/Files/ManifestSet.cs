@@ -15,6 +15,8 @@ internal sealed class ManifestSet(IManifestTree tree, DirectoryOptions options)
     private readonly ObjectStore _store = new();
     private readonly Dictionary<string, IReadOnlyList<SourceDiagnostic>> _faults = new(StringComparer.Ordinal);
     private IReadOnlyList<SourceDiagnostic> _listingFaults = [];
+    private IReadOnlyList<SourceDiagnostic> _duplicates = [];
+    private IReadOnlyList<SourceDiagnostic>? _diagnostics = [];
     private NamespaceScope _scope = NamespaceScope.Everything;
 
     /// <summary>Everything in force in the namespaces that the mesh watches, in a fixed order.</summary>
@@ -22,18 +24,31 @@ internal sealed class ManifestSet(IManifestTree tree, DirectoryOptions options)
 
     public int Count => _store.Count;
 
-    /// <summary>All faults, by file and line.</summary>
-    public IReadOnlyList<SourceDiagnostic> Diagnostics =>
-    [
-        .. _listingFaults.Concat(_faults.Values.SelectMany(f => f)).Concat(_store.Duplicates)
-            .OrderBy(d => d.Location.File, StringComparer.Ordinal).ThenBy(d => d.Location.Line).ThenBy(d => d.Field, StringComparer.Ordinal),
-    ];
+    /// <summary>All faults, by file and line; the same list as long as there are no others.</summary>
+    public IReadOnlyList<SourceDiagnostic> Diagnostics
+    {
+        get
+        {
+            if (_diagnostics is null || !ReferenceEquals(_duplicates, _store.Duplicates))
+            {
+                _duplicates = _store.Duplicates;
+                _diagnostics =
+                [
+                    .. _listingFaults.Concat(_faults.Values.SelectMany(f => f)).Concat(_duplicates)
+                        .OrderBy(d => d.Location.File, StringComparer.Ordinal).ThenBy(d => d.Location.Line).ThenBy(d => d.Field, StringComparer.Ordinal),
+                ];
+            }
+
+            return _diagnostics;
+        }
+    }
 
     /// <summary>Lists the files, that of the mesh configuration first, and remembers what is wrong with the listing.</summary>
     public FileListing List()
     {
         var listing = tree.List();
-        _listingFaults = listing.Diagnostics;
+        if (_listingFaults.Count + listing.Diagnostics.Count > 0)
+            (_listingFaults, _diagnostics) = (listing.Diagnostics, null);
         return Find(MeshConfigPath) is { } mesh ? listing with { Files = [mesh, .. listing.Files] } : listing;
     }
 
@@ -67,11 +82,9 @@ internal sealed class ManifestSet(IManifestTree tree, DirectoryOptions options)
     /// <summary>Takes what a reading of a file gave; faulty documents keep their last good objects.</summary>
     public IReadOnlyList<ModelChange> Take(string path, FileContent content)
     {
-        if (content.Diagnostics.Count == 0)
-            _faults.Remove(path);
-        else
-            _faults[path] = content.Diagnostics;
-        return Select(_store.Set(path, [.. content.Objects, .. Missing(path, content).Where(o => content.Kept.Keeps(o.Id))]));
+        SetFaults(path, content.Diagnostics);
+        return Select(_store.Set(
+            path, content.Kept.IsEmpty ? content.Objects : [.. content.Objects, .. Missing(path, content).Where(o => content.Kept.Keeps(o.Id))]));
     }
 
     /// <summary>Takes only what a file adds or alters, and removes nothing: it may be half-written.</summary>
@@ -84,7 +97,7 @@ internal sealed class ManifestSet(IManifestTree tree, DirectoryOptions options)
     /// <summary>Forgets a file.</summary>
     public IReadOnlyList<ModelChange> Remove(string path)
     {
-        _faults.Remove(path);
+        SetFaults(path, []);
         return Select(_store.Set(path, []));
     }
 
@@ -98,6 +111,15 @@ internal sealed class ManifestSet(IManifestTree tree, DirectoryOptions options)
         var (content, _) = tree.Read(file, options.MaxFileBytes);
         var line = content is null ? null : Line(found, content, field);
         return new SourceLocation(found.File, line ?? found.Line);
+    }
+
+    private void SetFaults(string path, IReadOnlyList<SourceDiagnostic> faults)
+    {
+        if (faults.Count > 0)
+            _faults[path] = faults;
+        else if (!_faults.Remove(path))
+            return;
+        _diagnostics = null;
     }
 
     private static bool IsIn(NamespaceScope scope, ModelChange change) => change switch

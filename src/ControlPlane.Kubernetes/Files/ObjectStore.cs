@@ -19,6 +19,7 @@ internal sealed class ObjectStore
     private readonly Dictionary<ObjectKey, int> _ownSlices = [];
     private readonly Dictionary<ObjectKey, HashSet<ObjectId>> _mirrored = [];
     private readonly HashSet<ObjectId> _hidden = [];
+    private IReadOnlyList<SourceDiagnostic>? _duplicates = [];
 
     /// <summary>Everything in force, in a fixed order.</summary>
     public IReadOnlyList<ModelChange> Published =>
@@ -30,9 +31,9 @@ internal sealed class ObjectStore
     /// <summary>Number of objects in force.</summary>
     public int Count => _winners.Count - _hidden.Count;
 
-    /// <summary>A warning for each object that stands in a place where it has no effect.</summary>
+    /// <summary>A warning for each object that stands in a place where it has no effect; the same list as long as there are no others.</summary>
     public IReadOnlyList<SourceDiagnostic> Duplicates =>
-        [.. _contested.SelectMany(c => c.Value.Skip(1).Select(o => Duplicate(c.Key, o, c.Value[0])))];
+        _duplicates ??= [.. _contested.SelectMany(c => c.Value.Skip(1).Select(o => Duplicate(c.Key, o, c.Value[0])))];
 
     /// <summary>The objects that a file holds.</summary>
     public IReadOnlyList<ManifestObject> Objects(string path) => _files.GetValueOrDefault(path, []);
@@ -81,6 +82,7 @@ internal sealed class ObjectStore
             return;
         }
 
+        _duplicates = null;
         claims.RemoveAll(c => c.Origin == path);
         if (claims.Count < 2)
             _contested.Remove(id);
@@ -94,6 +96,7 @@ internal sealed class ObjectStore
     {
         if (_winners.Find(id) is { } winner)
         {
+            _duplicates = null;
             if (!_contested.TryGetValue(id, out var claims))
                 _contested[id] = claims = [winner];
             var at = claims.FindIndex(c => Comes(added, before: c));
