@@ -16,7 +16,8 @@ internal static class MetadataWriter
     public static Struct Struct(params (string Key, Value Value)[] entries)
     {
         var result = new Struct();
-        foreach (var (key, value) in entries.OrderBy(e => e.Key, StringComparer.Ordinal))
+        Array.Sort(entries, static (a, b) => string.CompareOrdinal(a.Key, b.Key));
+        foreach (var (key, value) in entries)
             result.Fields.Add(key, value);
         return result;
     }

@@ -32,8 +32,16 @@ internal static class EndpointBuilder
             LoadBalancingWeight = group.Weight,
             Priority = (uint)group.Priority,
         };
+        // Neighbours are mostly of one workload: what is said of both is one object.
+        EndpointRow? before = null;
+        Metadata? metadata = null;
         foreach (var row in group.Endpoints)
-            result.LbEndpoints.Add(Host(row));
+        {
+            metadata = MetadataOf(row, before, metadata);
+            before = row;
+            result.LbEndpoints.Add(Host(row, metadata));
+        }
+
         return result;
     }
 
@@ -43,20 +51,29 @@ internal static class EndpointBuilder
         return new Locality { Region = parts[0], Zone = parts.Length > 1 ? parts[1] : "", SubZone = parts.Length > 2 ? parts[2] : "" };
     }
 
-    private static LbEndpoint Host(EndpointRow row)
+    private static LbEndpoint Host(EndpointRow row, Metadata? metadata) => new()
     {
+        Endpoint = new Endpoint { Address = Address(row) },
+        HealthStatus = Health(row.Health),
+        LoadBalancingWeight = row.Weight,
+        Metadata = metadata,
+    };
+
+    private static Metadata? MetadataOf(EndpointRow row, EndpointRow? before, Metadata? ofBefore)
+    {
+        var sameMode = before?.TlsMode == row.TlsMode;
+        if (sameMode && row.HasTelemetryOf(before!.Value))
+            return ofBefore;
         var metadata = new Metadata();
         if (row.TlsMode.Length > 0)
-            metadata.FilterMetadata.Add(TransportSocketMatch, MetadataWriter.Struct(("tlsMode", Value.ForString(row.TlsMode))));
+        {
+            var mode = sameMode ? ofBefore!.FilterMetadata[TransportSocketMatch] : MetadataWriter.Struct(("tlsMode", Value.ForString(row.TlsMode)));
+            metadata.FilterMetadata.Add(TransportSocketMatch, mode);
+        }
+
         if (row.Workload?.Telemetry is { } telemetry)
             metadata.FilterMetadata.Add(MetadataWriter.Istio, MetadataWriter.Struct(("workload", Value.ForString(telemetry))));
-        return new LbEndpoint
-        {
-            Endpoint = new Endpoint { Address = Address(row) },
-            HealthStatus = Health(row.Health),
-            LoadBalancingWeight = row.Weight,
-            Metadata = metadata.FilterMetadata.Count > 0 ? metadata : null,
-        };
+        return metadata.FilterMetadata.Count > 0 ? metadata : null;
     }
 
     private static Address Address(EndpointRow row) => row.Port == 0

@@ -13,8 +13,11 @@ internal readonly record struct EndpointRow(string Address, int Port, EndpointHe
 {
     /// <inheritdoc/>
     public bool Equals(EndpointRow other) =>
-        Address == other.Address && Port == other.Port && Health == other.Health && Weight == other.Weight && TlsMode == other.TlsMode
-        && (Workload is null ? other.Workload is null : other.Workload is not null && Workload.HasTelemetryOf(other.Workload));
+        Address == other.Address && Port == other.Port && Health == other.Health && Weight == other.Weight && TlsMode == other.TlsMode && HasTelemetryOf(other);
+
+    /// <summary>Whether telemetry says the same of another, or nothing of both.</summary>
+    public bool HasTelemetryOf(EndpointRow other) =>
+        Workload is null ? other.Workload is null : other.Workload is not null && Workload.HasTelemetryOf(other.Workload);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(string.GetHashCode(Address), Port, Health, Weight);
