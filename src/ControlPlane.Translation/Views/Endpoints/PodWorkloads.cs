@@ -10,10 +10,12 @@ namespace ControlPlane.Translation.Views.Endpoints;
 internal static class PodWorkloads
 {
     /// <summary>The workload of a Pod; its network by its own address, or else by that of the endpoint.</summary>
-    public static EndpointWorkload Compute(IReader reader, Pod pod, string address)
+    public static EndpointWorkload Compute(IReader reader, Pod pod, string address) =>
+        Compute(reader, pod, address, reader.Get(Settings, Unit.Value), reader.Get(NetworkMap.Current, Unit.Value));
+
+    /// <summary>The same for a caller who has many Pods, and has read what is the same for all.</summary>
+    public static EndpointWorkload Compute(IReader reader, Pod pod, string address, Identity mesh, NetworkMap networks)
     {
-        var mesh = reader.Get(Settings, Unit.Value);
-        var networks = reader.Get(NetworkMap.Current, Unit.Value);
         var labels = pod.Meta.Labels;
         var network = networks.Of(labels[WellKnownLabels.Network], pod.Ips.IsEmpty ? "" : pod.Ips[0]);
         return new EndpointWorkload

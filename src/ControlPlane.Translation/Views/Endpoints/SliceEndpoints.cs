@@ -21,46 +21,14 @@ internal static class SliceEndpoints
         var slices = reader.Lookup(ByService, service.Source);
         if (slices.IsEmpty)
             return [];
-        var seen = new HashSet<(string Address, string PortName)>();
-        var texts = new TextPool();
-        var endpoints = new List<MeshEndpoint>();
+        var join = new Join(reader, service);
         foreach (var slice in slices)
         {
             foreach (var entry in slice.Endpoints)
-                Add(reader, service, slice, entry, seen, texts, endpoints);
+                join.Add(slice, entry);
         }
 
-        return endpoints.ToEquatableArray();
-    }
-
-    private static void Add(
-        IReader reader, MeshService service, EndpointSlice slice, SliceEndpoint entry, HashSet<(string Address, string PortName)> seen,
-        TextPool texts, List<MeshEndpoint> endpoints)
-    {
-        var health = Health(service, entry);
-        foreach (var address in entry.Addresses)
-        {
-            var pod = Pod(reader, slice, entry, address);
-            // What a slice says of a Pod that is not known (yet) can't be trusted: nobody could tell whose identity to expect.
-            if (pod is null && entry.Pod is not null)
-                continue;
-            EndpointWorkload? workload = null;
-            foreach (var port in slice.Ports)
-            {
-                if (!seen.Add((address, port.Name)))
-                    continue;
-                workload ??= texts.Share(Workload(reader, pod, address));
-                endpoints.Add(new MeshEndpoint { Address = address, Port = port.Port ?? 0, PortName = port.Name, Health = health, Workload = workload });
-            }
-        }
-    }
-
-    private static Pod? Pod(IReader reader, EndpointSlice slice, SliceEndpoint entry, string address)
-    {
-        if (entry.Pod is { } key)
-            return reader.Get(DiscoverySelection.Includes, key.Namespace) ? reader.Find(Tables.Pods, key) : null;
-        var pods = reader.Lookup(EndpointDirectory.ReadyPodsByAddress, (slice.Meta.Namespace, address));
-        return pods.IsEmpty ? null : pods[0];
+        return join.Endpoints.ToEquatableArray();
     }
 
     private static EndpointHealth Health(MeshService service, SliceEndpoint entry)
@@ -73,16 +41,52 @@ internal static class SliceEndpoints
         return terminating ? EndpointHealth.Terminating : EndpointHealth.Unhealthy;
     }
 
-    private static EndpointWorkload Workload(IReader reader, Pod? pod, string address)
+    /// <summary>What the endpoints of one service have in common is read and made once.</summary>
+    private sealed class Join(IReader reader, MeshService service)
     {
-        var networks = reader.Get(NetworkMap.Current, Unit.Value);
-        var cluster = reader.Get(PodWorkloads.Settings, Unit.Value).ClusterId;
-        if (pod is null)
+        private readonly NetworkMap _networks = reader.Get(NetworkMap.Current, Unit.Value);
+        private readonly PodWorkloads.Identity _mesh = reader.Get(PodWorkloads.Settings, Unit.Value);
+        private readonly HashSet<(string Address, string PortName)> _seen = [];
+        private readonly TextPool _texts = new();
+        private EndpointWorkload? _unknown;
+
+        public List<MeshEndpoint> Endpoints { get; } = [];
+
+        public void Add(EndpointSlice slice, SliceEndpoint entry)
         {
-            var network = networks.Of(null, address);
-            return new EndpointWorkload { Network = network, Cluster = cluster };
+            var health = Health(service, entry);
+            foreach (var address in entry.Addresses)
+            {
+                var pod = Pod(slice, entry, address);
+                // What a slice says of a Pod that is not known (yet) can't be trusted: nobody could tell whose identity to expect.
+                if (pod is null && entry.Pod is not null)
+                    continue;
+                EndpointWorkload? workload = null;
+                foreach (var port in slice.Ports)
+                {
+                    if (!_seen.Add((address, port.Name)))
+                        continue;
+                    workload ??= pod is null ? Unknown(address) : _texts.Share(PodWorkloads.Compute(reader, pod, address, _mesh, _networks));
+                    Endpoints.Add(new MeshEndpoint { Address = address, Port = port.Port ?? 0, PortName = port.Name, Health = health, Workload = workload });
+                }
+            }
         }
 
-        return PodWorkloads.Compute(reader, pod, address);
+        private Pod? Pod(EndpointSlice slice, SliceEndpoint entry, string address)
+        {
+            if (entry.Pod is { } key)
+                return reader.Get(DiscoverySelection.Includes, key.Namespace) ? reader.Find(Tables.Pods, key) : null;
+            var pods = reader.Lookup(EndpointDirectory.ReadyPodsByAddress, (slice.Meta.Namespace, address));
+            return pods.IsEmpty ? null : pods[0];
+        }
+
+        /// <summary>What is said of an address without a Pod.</summary>
+        private EndpointWorkload Unknown(string address)
+        {
+            var network = _networks.Of(null, address);
+            if (_unknown?.Network != network)
+                _unknown = new EndpointWorkload { Network = network, Cluster = _mesh.ClusterId };
+            return _unknown;
+        }
     }
 }
