@@ -39,7 +39,7 @@ public sealed class ResourceSet
     /// <summary>Makes a set from scratch.</summary>
     public static ResourceSet From(IEnumerable<EncodedResource> resources, NameSet? asked = null)
     {
-        var builder = ImmutableSortedDictionary.CreateBuilder<string, EncodedResource>(StringComparer.Ordinal);
+        var builder = ImmutableSortedDictionary.CreateBuilder<string, EncodedResource>(StringComparer.Ordinal, ByContent.Instance);
         foreach (var resource in resources)
             builder[resource.Name] = resource;
         return new ResourceSet(builder.ToImmutable(), [new Step([])]) { Asked = asked };
@@ -72,8 +72,12 @@ public sealed class ResourceSet
     }
 
     /// <summary>A successor with one resource set; this very set where it is there already with the same content.</summary>
-    public ResourceSet With(EncodedResource resource) =>
-        resource.SameContent(Find(resource.Name)) ? this : Succeeded(_resources.SetItem(resource.Name, resource), [resource.Name]);
+    public ResourceSet With(EncodedResource resource)
+    {
+        // Which keeps what has the same content.
+        var resources = _resources.SetItem(resource.Name, resource);
+        return ReferenceEquals(resources, _resources) ? this : Succeeded(resources, [resource.Name]);
+    }
 
     /// <summary>
     /// Names of the resources that differ (added, changed, removed) between an older set and this one, each once, sorted. Costs what
@@ -121,6 +125,15 @@ public sealed class ResourceSet
     {
         var mine = Find(name);
         return mine is null ? other.Find(name) is null : mine.SameContent(other.Find(name));
+    }
+
+    private sealed class ByContent : IEqualityComparer<EncodedResource>
+    {
+        public static ByContent Instance { get; } = new();
+
+        public bool Equals(EncodedResource? x, EncodedResource? y) => x is null ? y is null : x.SameContent(y);
+
+        public int GetHashCode(EncodedResource obj) => string.GetHashCode(obj.Version);
     }
 
     /// <summary>A step from one set to the next, known by its identity.</summary>
