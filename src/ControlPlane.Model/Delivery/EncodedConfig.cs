@@ -8,30 +8,22 @@ public sealed class EncodedConfig
     private readonly ImmutableArray<ResourceSet> _sets;
 
     /// <summary>The configuration without resources, older than any other.</summary>
-    public static EncodedConfig Empty { get; } = new(0, default(ReadOnlySpan<ResourceSet?>));
+    public static EncodedConfig Empty { get; } = new(0, new Dictionary<XdsType, ResourceSet>());
 
     /// <summary>Makes a configuration.</summary>
     /// <param name="snapshot">Number of the snapshot it was made from; never falls from one configuration of a session to the next.</param>
     /// <param name="sets">The sets; a type that is missing has an empty one.</param>
     public EncodedConfig(long snapshot, IReadOnlyDictionary<XdsType, ResourceSet> sets)
-        : this(snapshot, [.. XdsTypes.All.Select(t => sets.GetValueOrDefault(t))])
+        : this(snapshot, [.. XdsTypes.All.Select(t => sets.GetValueOrDefault(t) ?? ResourceSet.Empty)])
     {
     }
 
     /// <summary>Makes a configuration.</summary>
     /// <param name="snapshot">See the other constructor.</param>
-    /// <param name="sets">The set of each type, in the order of <see cref="XdsTypes.All"/>; null or missing where it is empty.</param>
-    public EncodedConfig(long snapshot, ReadOnlySpan<ResourceSet?> sets)
+    /// <param name="sets">The set of each type, in the order of <see cref="XdsTypes.All"/>.</param>
+    public EncodedConfig(long snapshot, ImmutableArray<ResourceSet> sets)
     {
-        var all = ImmutableArray.CreateBuilder<ResourceSet>(XdsTypes.All.Length);
-        for (var i = 0; i < XdsTypes.All.Length; i++)
-            all.Add((i < sets.Length ? sets[i] : null) ?? ResourceSet.Empty);
-        Snapshot = snapshot;
-        _sets = all.MoveToImmutable();
-    }
-
-    private EncodedConfig(ImmutableArray<ResourceSet> sets, long snapshot)
-    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(sets.Length, XdsTypes.All.Length);
         Snapshot = snapshot;
         _sets = sets;
     }
@@ -43,5 +35,5 @@ public sealed class EncodedConfig
     public ResourceSet this[XdsType type] => _sets[(int)type];
 
     /// <summary>The same configuration with another set of one type.</summary>
-    public EncodedConfig With(XdsType type, ResourceSet set) => new(_sets.SetItem((int)type, set), Snapshot);
+    public EncodedConfig With(XdsType type, ResourceSet set) => new(Snapshot, _sets.SetItem((int)type, set));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using ControlPlane.Model.Collections;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Incremental;
@@ -182,7 +183,8 @@ internal sealed class ConfigStates(BoundFamilies families, IEngineObserver obser
     /// <param name="last">What a set is taken from that can't be computed.</param>
     private EncodedConfig Compute(ConfigKey key, ImmutableArray<IPinnedValue<ClassScope, ResourceSet>> sets, EncodedConfig last)
     {
-        var now = new ResourceSet?[XdsTypes.All.Length];
+        var now = new ResourceSet[XdsTypes.All.Length];
+        Array.Fill(now, ResourceSet.Empty);
         for (var i = 0; i < sets.Length; i++)
         {
             var type = families.All[i].Family.Type;
@@ -199,7 +201,7 @@ internal sealed class ConfigStates(BoundFamilies families, IEngineObserver obser
 #pragma warning restore CA1031
         }
 
-        return new EncodedConfig(Graph.Snapshot.Number, now);
+        return new EncodedConfig(Graph.Snapshot.Number, ImmutableCollectionsMarshal.AsImmutableArray(now));
     }
 
     private void CheckReferences(EncodedConfig before, EncodedConfig now)
