@@ -58,6 +58,56 @@ public class DerivationGraphTests
     }
 
     [Fact]
+    public void TakeSuspects_SeveralChangesSinceTheLastCall_GivesThePinnedValueOnce()
+    {
+        var node = new Derivation<string, string>("node", (r, name) => r.Find(Tables.Pods, new("shop", name))?.NodeName ?? "");
+        var graph = NewGraph();
+        var pinned = graph.Pin(node, "a");
+        Assert.Equal("", pinned.Get());
+
+        Apply(graph, Upsert("shop", "a", "n1"));
+        Assert.Equal("n1", pinned.Get());
+        Apply(graph, Upsert("shop", "a", "n2"));
+
+        Assert.Same(pinned, Assert.Single(graph.TakeSuspects(node)));
+        Assert.Empty(graph.TakeSuspects(node));
+        Assert.Equal("n2", pinned.Get());
+        Apply(graph, Upsert("shop", "a", "n3"));
+        Assert.Same(pinned, Assert.Single(graph.TakeSuspects(node)));
+    }
+
+    [Fact]
+    public void TakeSuspects_ValueThatIsNoLongerPinned_IsLeftOut()
+    {
+        var node = new Derivation<string, string>("node", (r, name) => r.Find(Tables.Pods, new("shop", name))?.NodeName ?? "");
+        var graph = NewGraph();
+        graph.Pin(node, "a").Get();
+        Apply(graph, Upsert("shop", "a", "n1"));
+
+        graph.Unpin(node, "a");
+
+        Assert.Empty(graph.TakeSuspects(node));
+    }
+
+    [Fact]
+    public void Lookup_ObjectThatMovesFromKeyToKey_IsUnderItsNewKeysOnly()
+    {
+        var byEither = new TableIndex<Pod, string>(Tables.Pods, p => [p.NodeName, p.ServiceAccount]);
+        var names = new Derivation<string, string>("names", (r, key) => string.Join(' ', r.Lookup(byEither, key).Select(p => p.Meta.Name)));
+        var graph = NewGraph();
+        Apply(graph, Upsert("shop", "a", "n1", "x"));
+        Apply(graph, Upsert("shop", "b", "n1", "y"));
+        Assert.Equal("a b", graph.Get(names, "n1"));
+
+        Apply(graph, Upsert("shop", "a", "n2", "n1"));
+        Apply(graph, Upsert("shop", "b", "n2", "n2"));
+
+        Assert.Equal(["a", "a b", "", ""], new[] { "n1", "n2", "x", "y" }.Select(key => graph.Get(names, key)));
+        Apply(graph, Upsert("shop", "a", "x", "x"));
+        Assert.Equal(["", "b", "a", ""], new[] { "n1", "n2", "x", "y" }.Select(key => graph.Get(names, key)));
+    }
+
+    [Fact]
     public void Value_AfterComputationThrew_IsComputedAgainWhenInputChanges()
     {
         var node = new Derivation<string, string>(
