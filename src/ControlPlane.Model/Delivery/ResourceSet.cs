@@ -15,10 +15,14 @@ public sealed class ResourceSet
     // The last steps to this set, the newest last: its own. A set whose own step is among them is an ancestor.
     private readonly Step[] _history;
 
-    private ResourceSet(ImmutableSortedDictionary<string, EncodedResource> resources, Step[] history)
+    // The exclusive or of the hashes of the resources: what tells most sets apart.
+    private readonly int _hash;
+
+    private ResourceSet(ImmutableSortedDictionary<string, EncodedResource> resources, Step[] history, int hash)
     {
         _resources = resources;
         _history = history;
+        _hash = hash;
     }
 
     /// <summary>A set without resources.</summary>
@@ -42,7 +46,10 @@ public sealed class ResourceSet
         var builder = ImmutableSortedDictionary.CreateBuilder<string, EncodedResource>(StringComparer.Ordinal, ByContent.Instance);
         foreach (var resource in resources)
             builder[resource.Name] = resource;
-        return new ResourceSet(builder.ToImmutable(), [new Step([])]) { Asked = asked };
+        var hash = 0;
+        foreach (var resource in builder.Values)
+            hash ^= HashOf(resource);
+        return new ResourceSet(builder.ToImmutable(), [new Step([])], hash) { Asked = asked };
     }
 
     /// <summary>The resource of that name, or null.</summary>
@@ -56,19 +63,21 @@ public sealed class ResourceSet
     {
         var builder = _resources.ToBuilder();
         var changed = new List<string>();
+        var hash = _hash;
         foreach (var (name, resource) in changes)
         {
             var old = builder.GetValueOrDefault(name);
             if (resource is null ? old is null : resource.SameContent(old))
                 continue;
             changed.Add(name);
+            hash ^= HashOf(resource) ^ HashOf(old);
             if (resource is null)
                 builder.Remove(name);
             else
                 builder[name] = resource;
         }
 
-        return changed.Count == 0 ? this : Succeeded(builder.ToImmutable(), [.. changed]);
+        return changed.Count == 0 ? this : Succeeded(builder.ToImmutable(), [.. changed], hash);
     }
 
     /// <summary>A successor with one resource set; this very set where it is there already with the same content.</summary>
@@ -76,8 +85,15 @@ public sealed class ResourceSet
     {
         // Which keeps what has the same content.
         var resources = _resources.SetItem(resource.Name, resource);
-        return ReferenceEquals(resources, _resources) ? this : Succeeded(resources, [resource.Name]);
+        return ReferenceEquals(resources, _resources)
+            ? this
+            : Succeeded(resources, [resource.Name], _hash ^ HashOf(resource) ^ HashOf(Find(resource.Name)));
     }
+
+    /// <summary>Whether two sets hold the same resources with the same content, and answer the same names.</summary>
+    internal bool IsSame(ResourceSet other) =>
+        ReferenceEquals(this, other)
+        || (_hash == other._hash && Count == other.Count && Equals(Asked, other.Asked) && ChangedSince(other).Count == 0);
 
     /// <summary>
     /// Names of the resources that differ (added, changed, removed) between an older set and this one, each once, sorted. Costs what
@@ -106,8 +122,10 @@ public sealed class ResourceSet
         return names;
     }
 
-    private ResourceSet Succeeded(ImmutableSortedDictionary<string, EncodedResource> resources, string[] changed) =>
-        new(resources, [.. _history.AsSpan(Math.Max(_history.Length - HistoryLength, 0)), new Step(changed)]) { Asked = Asked };
+    private ResourceSet Succeeded(ImmutableSortedDictionary<string, EncodedResource> resources, string[] changed, int hash) =>
+        new(resources, [.. _history.AsSpan(Math.Max(_history.Length - HistoryLength, 0)), new Step(changed)], hash) { Asked = Asked };
+
+    private static int HashOf(EncodedResource? resource) => resource is null ? 0 : string.GetHashCode(resource.Version);
 
     private IReadOnlyCollection<string> ChangedBy(ReadOnlySpan<Step> steps, ResourceSet older)
     {

@@ -19,6 +19,7 @@ public sealed class DerivationGraph
     {
         Snapshot = snapshot;
         Inputs = new InputNodes(this);
+        SetSteps = new ResourceSetSteps(this);
     }
 
     /// <summary>The snapshot that values are computed from.</summary>
@@ -28,6 +29,8 @@ public sealed class DerivationGraph
     public IReadOnlyDictionary<Derivation, DerivationCounter> Counters => _counters;
 
     internal InputNodes Inputs { get; }
+
+    internal ResourceSetSteps SetSteps { get; }
 
     /// <summary>What the computations that failed last threw: few do.</summary>
     internal Dictionary<ComputedNode, ExceptionDispatchInfo> Faults { get; } = new(ReferenceEqualityComparer.Instance);

@@ -12,6 +12,8 @@ internal sealed class KeyedNodes<TKey, TNode>
 
     public KeyedNodes() => _byKey = _nodes.GetAlternateLookup<TKey>();
 
+    public IEnumerable<TNode> All => _nodes;
+
     public bool TryGet(TKey key, [NotNullWhen(true)] out TNode? node) => _byKey.TryGetValue(key, out node);
 
     public void Add(TNode node) => _nodes.Add(node);

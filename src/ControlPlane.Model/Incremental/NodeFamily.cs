@@ -14,6 +14,8 @@ internal sealed class NodeFamily<TKey, TValue>(DerivationGraph graph, Derivation
 
     public Derivation<TKey, TValue> Derivation => derivation;
 
+    public IEnumerable<ValueNode<TKey, TValue>> Nodes => _nodes.All;
+
     public bool TryGet(TKey key, [NotNullWhen(true)] out ValueNode<TKey, TValue>? node) => _nodes.TryGet(key, out node);
 
     public ValueNode<TKey, TValue> Add(TKey key)

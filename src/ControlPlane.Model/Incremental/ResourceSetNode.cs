@@ -34,7 +34,7 @@ internal sealed class ResourceSetNode<TKey, TItem>(NodeFamily<TKey, ResourceSet>
         }
 
         if (changed is [ValueNode<TItem, EncodedResource?> only] && Replacement(only) is { } replacement)
-            return Accept(LastValue!.With(replacement));
+            return Accept(Graph.SetSteps.With(LastValue!, [KeyValuePair.Create<string, EncodedResource?>(replacement.Name, replacement)]));
         var entries = new Dictionary<string, EncodedResource?>(StringComparer.Ordinal);
         var dirty = changed is null ? [.. _names.Keys] : changed.OfType<ValueNode<TItem, EncodedResource?>>().ToList();
         if (changed is null || changed.Contains(_members))
@@ -45,8 +45,21 @@ internal sealed class ResourceSetNode<TKey, TItem>(NodeFamily<TKey, ResourceSet>
         KeepLastGood(entries);
         foreach (var resource in resources)
             entries[resource.Name] = resource;
-        var set = HasValue ? LastValue! : ResourceSet.From([], derivation.Asked(Key));
-        return Accept(set.With(entries));
+        return Accept(HasValue
+            ? Graph.SetSteps.With(LastValue!, entries.ToArray())
+            : SameAsAnother(ResourceSet.From(entries.Values.OfType<EncodedResource>(), derivation.Asked(Key))));
+    }
+
+    /// <summary>That of another key where it is the same, so that both go on together; else the set itself.</summary>
+    private ResourceSet SameAsAnother(ResourceSet set)
+    {
+        foreach (var node in Family.Nodes)
+        {
+            if (node is ResourceSetNode<TKey, TItem> { HasValue: true, LastValue: { } other } && other.IsSame(set))
+                return other;
+        }
+
+        return set;
     }
 
     /// <summary>

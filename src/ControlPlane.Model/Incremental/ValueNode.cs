@@ -27,6 +27,9 @@ internal abstract class ValueNode<TKey, TValue>(NodeFamily<TKey, TValue> family,
         return Value;
     }
 
+    /// <summary>The nodes of the same derivation.</summary>
+    protected NodeFamily<TKey, TValue> Family => family;
+
     /// <summary>The last value, whatever happened since.</summary>
     protected TValue? LastValue => _current;
 

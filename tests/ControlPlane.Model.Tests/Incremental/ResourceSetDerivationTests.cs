@@ -66,6 +66,30 @@ public class ResourceSetDerivationTests
         Assert.NotNull(set.Find("y"));
     }
 
+    [Fact]
+    public void Set_OfKeysWithTheSameItems_IsOneSet_UntilTheyPart()
+    {
+        var members = new Derivation<int, EquatableArray<string>>(
+            "members", (r, key) => r.All(Tables.ConfigMaps).Select(m => m.Key.Name).Where(name => key == 0 || name != "zero's").ToEquatableArray());
+        var shared = new ResourceSetDerivation<int, string>("shared", members, _resource);
+        var graph = new DerivationGraph(_snapshot);
+        Apply(graph, Put("a", "1"), Put("b", "1"));
+        var sets = Enumerable.Range(0, 3).Select(key => graph.Pin(shared, key)).ToList();
+        Assert.Single(sets.Select(s => s.Get()).Distinct());
+
+        Apply(graph, Put("a", "2"));
+        Assert.Single(sets.Select(s => s.Get()).Distinct());
+        Apply(graph, Put("a", "3"), Put("c", "1"));
+        var common = Assert.Single(sets.Select(s => s.Get()).Distinct());
+
+        Apply(graph, Put("zero's", "1"), Put("b", "2"));
+        Assert.NotSame(sets[0].Get(), sets[1].Get());
+        Assert.Same(sets[1].Get(), sets[2].Get());
+        Assert.Equal(["b", "zero's"], sets[0].Get().ChangedSince(common));
+        Assert.Equal(["b"], sets[1].Get().ChangedSince(common));
+        Assert.Equal(["zero's"], sets[0].Get().ChangedSince(sets[1].Get()));
+    }
+
     [Theory]
     [InlineData(11)]
     [InlineData(12)]
