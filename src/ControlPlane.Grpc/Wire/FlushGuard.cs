@@ -1,7 +1,9 @@
+using ControlPlane.Http2;
+
 namespace ControlPlane.Grpc.Wire;
 
 /// <summary>Puts the waiting flushes of one writer under a <see cref="FlushWatchdog"/>. One flush at a time.</summary>
-internal sealed class FlushGuard
+internal sealed class FlushGuard : IFlushWatch
 {
     private readonly FlushWatchdog _watchdog;
     private readonly LinkedListNode<FlushGuard> _node;
@@ -17,10 +19,10 @@ internal sealed class FlushGuard
     /// <summary>Timestamp of the start of the wait; belongs to the watchdog.</summary>
     public long WaitingSince { get; set; }
 
-    /// <summary>A flush begins to wait.</summary>
+    /// <inheritdoc/>
     public void Enter() => _watchdog.Add(_node);
 
-    /// <summary>The flush is over.</summary>
+    /// <inheritdoc/>
     public void Leave() => _watchdog.Remove(_node);
 
     internal void OnStalled() => _onStalled();

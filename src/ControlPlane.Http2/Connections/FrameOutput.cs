@@ -12,8 +12,9 @@ namespace ControlPlane.Http2.Connections;
 /// hop to another thread, and one at a time writes to the transport. Not more than a batch is given to it before it has taken the one before.
 /// </summary>
 /// <param name="output">The transport.</param>
+/// <param name="watch">Hears of flushes that wait for the peer; null where nobody wants to.</param>
 /// <param name="onEndWritten">A stream's END_STREAM was written; called under the gate.</param>
-internal sealed class FrameOutput(PipeWriter output, Action<StreamOutput> onEndWritten)
+internal sealed class FrameOutput(PipeWriter output, IFlushWatch? watch, Action<StreamOutput> onEndWritten)
 {
     // What is given to the transport at once, and what one stream sends before it is another's turn.
     private const int BatchSize = 64 * 1024;
@@ -190,18 +191,23 @@ internal sealed class FrameOutput(PipeWriter output, Action<StreamOutput> onEndW
 
     private async Task PumpAfterAsync(ValueTask<FlushResult> flush)
     {
-        bool goesOn;
+        FlushResult result;
+        watch?.Enter();
         try
         {
-            goesOn = AfterFlush(await flush.ConfigureAwait(false));
+            result = await flush.ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
         {
             // The connection is gone; its reading side sees that too and closes the streams.
-            goesOn = AfterFlush(new FlushResult(isCanceled: false, isCompleted: true));
+            result = new FlushResult(isCanceled: false, isCompleted: true);
+        }
+        finally
+        {
+            watch?.Leave();
         }
 
-        if (goesOn)
+        if (AfterFlush(result))
             Pump();
     }
 

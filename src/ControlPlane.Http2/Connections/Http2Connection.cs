@@ -40,7 +40,7 @@ internal sealed partial class Http2Connection
         Options = options;
         Logger = logger;
         Pool = context.Features.Get<IMemoryPoolFeature>()?.MemoryPool ?? MemoryPool<byte>.Shared;
-        Output = new FrameOutput(context.Transport.Output, OnEndWritten);
+        Output = new FrameOutput(context.Transport.Output, context.Features.Get<IFlushWatch>(), OnEndWritten);
         _block = new HeaderBlock(2 * options.MaxHeaderListSize);
         _abuse = new AbuseBudget(options.MaxStreams, TimeProvider.System);
         _clock = new ConnectionClock(options);

@@ -19,9 +19,6 @@ namespace ControlPlane.Http2.Streams;
 internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryPool<byte> pool, IResponseStart response, long window)
     : PipeWriter, IValueTaskSource<FlushResult>
 {
-    // What fits with its header into a block of memory.
-    private const int SmallFrame = 4000;
-
     private ManualResetValueTaskSourceCore<FlushResult> _waiter = new() { RunContinuationsAsynchronously = true };
 
     // The application's side: the memory it writes to.
@@ -343,26 +340,21 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
     {
         var header = new FrameHeader(length, FrameType.Data, last ? FrameFlags.EndStream : FrameFlags.None, StreamId);
         _pending -= length;
-        if (length is > 0 and <= SmallFrame && _segments.First is { } only && only.Rest.Length == length)
-        {
-            // Nearly all frames are one small message.
-            var span = output.GetSpan(FrameHeader.Size + length);
-            header.Write(span);
-            only.Rest.Span.CopyTo(span[FrameHeader.Size..]);
-            output.Advance(FrameHeader.Size + length);
-            _segments.TakeOfFirst(length);
-            return;
-        }
 
-        header.Write(output.GetSpan(FrameHeader.Size));
-        output.Advance(FrameHeader.Size);
-        while (length > 0)
+        // In one piece: a large answer should reach the transport in few.
+        var target = output.GetSpan(FrameHeader.Size + length);
+        header.Write(target);
+        target = target[FrameHeader.Size..];
+        for (var left = length; left > 0;)
         {
-            var rest = _segments.First!.Value.Rest;
-            var part = rest[..Math.Min(rest.Length, length)];
-            output.Write(part.Span);
+            var rest = _segments.First!.Value.Rest.Span;
+            var part = rest[..Math.Min(rest.Length, left)];
+            part.CopyTo(target);
+            target = target[part.Length..];
+            left -= part.Length;
             _segments.TakeOfFirst(part.Length);
-            length -= part.Length;
         }
     }
 }
+
+        output.Advance(FrameHeader.Size + length);
