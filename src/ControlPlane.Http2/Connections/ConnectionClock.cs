@@ -4,7 +4,7 @@ namespace ControlPlane.Http2.Connections;
 /// Watches over the silence of one connection. Looked at about once a second by the server's heartbeat; what it says is done by the connection.
 /// </summary>
 /// <param name="options">The times.</param>
-internal sealed class ConnectionClock(Http2Options options)
+internal struct ConnectionClock(Http2Options options)
 {
     private long _lastRead = Environment.TickCount64;
     private long _waitsSince = Environment.TickCount64;

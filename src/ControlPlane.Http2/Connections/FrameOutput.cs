@@ -77,6 +77,9 @@ internal sealed class FrameOutput(PipeWriter output, IFlushWatch? watch, Action<
     /// <summary>Sends what was left by callers who can't wait.</summary>
     public void Send()
     {
+        // Who left something sees it here, or else somebody has sent it meanwhile.
+        if (!_hasControl && _next is null)
+            return;
         lock (Gate)
         {
             if (_sending || _broken || (!_hasControl && _next is null))

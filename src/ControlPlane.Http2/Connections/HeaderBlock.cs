@@ -5,7 +5,7 @@ namespace ControlPlane.Http2.Connections;
 
 /// <summary>Joins the fragments of a header block (HEADERS, then CONTINUATION; RFC 9113, 4.3), within bounds (CVE-2024-27316).</summary>
 /// <param name="limit">Bytes that a block may have.</param>
-internal sealed class HeaderBlock(int limit)
+internal struct HeaderBlock(int limit)
 {
     private const int MaxFragments = 64;
 
@@ -19,7 +19,7 @@ internal sealed class HeaderBlock(int limit)
     public bool EndStream { get; private set; }
 
     /// <summary>What has come.</summary>
-    public ReadOnlySpan<byte> Bytes => _fragments is null ? [] : _fragments.WrittenSpan;
+    public readonly ReadOnlySpan<byte> Bytes => _fragments is null ? [] : _fragments.WrittenSpan;
 
     /// <summary>A block begins that one frame does not hold, or that lies in pieces.</summary>
     public void Begin(int streamId, bool endStream, in ReadOnlySequence<byte> fragment)

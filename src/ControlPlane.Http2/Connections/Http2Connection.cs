@@ -22,11 +22,14 @@ internal sealed partial class Http2Connection
     private readonly ConnectionContext _context;
     private readonly PipeReader _input;
     private readonly HpackDecoder _decoder = new();
-    private readonly HeaderBlock _block;
-    private readonly StreamTable _streams = new();
     private readonly AbuseBudget _abuse;
-    private readonly ConnectionClock _clock;
+
+    // Looked at for each frame, so that they are no objects of their own: those of a thousand connections are in no cache.
+    private HeaderBlock _block;
+    private StreamTable _streams = new();
+    private ConnectionClock _clock;
     private ReceiveWindow _window;
+
     private ConnectionInfo? _info;
     private TaskCompletionSource? _applicationsEnded;
     private int _running;
@@ -83,7 +86,7 @@ internal sealed partial class Http2Connection
         try
         {
             await using var registration = closeRequested.UnsafeRegister(static connection => ((Http2Connection)connection!).BeginDrain(), this).ConfigureAwait(false);
-            await ReadAsync().ConfigureAwait(false);
+            await StartReading().ConfigureAwait(false);
         }
         catch (Http2ConnectionException e)
         {
@@ -157,6 +160,13 @@ internal sealed partial class Http2Connection
         }
 
         Output.Send();
+    }
+
+    // Without what Kestrel's logging keeps for the connection: that would be brought back for each read.
+    private Task StartReading()
+    {
+        using (ExecutionContext.SuppressFlow())
+            return ReadAsync();
     }
 
     private async Task ReadAsync()

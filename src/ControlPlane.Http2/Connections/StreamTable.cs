@@ -3,7 +3,7 @@ using ControlPlane.Http2.Streams;
 namespace ControlPlane.Http2.Connections;
 
 /// <summary>The open streams of a connection, and which of those that we have reset it may still be sending to. Under the connection's gate.</summary>
-internal sealed class StreamTable
+internal struct StreamTable
 {
     // A client's trailers may cross our reset; more of them at a time it will hardly have.
     private const int Remembered = 64;
@@ -12,17 +12,22 @@ internal sealed class StreamTable
     private Queue<int>? _reset;
     private Http2Stream? _found;
 
+    /// <summary>Makes an empty table.</summary>
+    public StreamTable()
+    {
+    }
+
     /// <summary>The largest number that a client's stream has had.</summary>
     public int LastId { get; private set; }
 
     /// <summary>How many are open.</summary>
-    public int Count => _open.Count;
+    public int Count { get; private set; }
 
     /// <summary>What the open streams send.</summary>
-    public IEnumerable<StreamOutput> Outputs => _open.Values.Select(static stream => stream.Output);
+    public readonly IEnumerable<StreamOutput> Outputs => _open.Values.Select(static stream => stream.Output);
 
     /// <summary>The open streams, as they are now.</summary>
-    public Http2Stream[] Snapshot() => [.. _open.Values];
+    public readonly Http2Stream[] Snapshot() => [.. _open.Values];
 
     /// <summary>An open stream; null for another.</summary>
     public Http2Stream? Find(int id)
@@ -37,12 +42,17 @@ internal sealed class StreamTable
     public void Use(int id) => LastId = id;
 
     /// <summary>Adds a stream.</summary>
-    public void Add(Http2Stream stream) => _open.Add(stream.Id, stream);
+    public void Add(Http2Stream stream)
+    {
+        _open.Add(stream.Id, stream);
+        Count = _open.Count;
+    }
 
     /// <summary>Takes a stream out that has ended.</summary>
     public void Remove(int id)
     {
         _open.Remove(id);
+        Count = _open.Count;
         _found = null;
     }
 
@@ -56,5 +66,5 @@ internal sealed class StreamTable
     }
 
     /// <summary>Whether we have reset a stream lately.</summary>
-    public bool WasReset(int id) => _reset?.Contains(id) == true;
+    public readonly bool WasReset(int id) => _reset?.Contains(id) == true;
 }

@@ -27,9 +27,7 @@ internal readonly record struct FrameHeader(int Length, FrameType Type, FrameFla
         payload = default;
         if (buffer.Length < Size)
             return false;
-        Span<byte> bytes = stackalloc byte[Size];
-        buffer.Slice(0, Size).CopyTo(bytes);
-        header = Parse(bytes);
+        header = buffer.FirstSpan is { Length: >= Size } first ? Parse(first) : ParseJoined(buffer);
         if (header.Length > MaxPayload)
             throw new Http2ConnectionException(ErrorCode.FrameSizeError, $"a frame of {header.Length} bytes is larger than {MaxPayload}");
         if (buffer.Length < Size + header.Length)
@@ -47,6 +45,13 @@ internal readonly record struct FrameHeader(int Length, FrameType Type, FrameFla
         target[3] = (byte)Type;
         target[4] = (byte)Flags;
         BinaryPrimitives.WriteInt32BigEndian(target[5..], StreamId);
+    }
+
+    private static FrameHeader ParseJoined(in ReadOnlySequence<byte> buffer)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        buffer.Slice(0, Size).CopyTo(bytes);
+        return Parse(bytes);
     }
 
     private static FrameHeader Parse(ReadOnlySpan<byte> bytes) => new(

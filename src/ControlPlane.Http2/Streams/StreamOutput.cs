@@ -24,6 +24,7 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
     // The application's side: the memory it writes to.
     private MemoryBlock _block;
     private int _used;
+    private bool _isStarted;
 
     // Under the gate.
     private OutputSegments _segments;
@@ -86,8 +87,12 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
         var wanted = Math.Max(sizeHint, 1);
         if (_block.Memory.Length - _used < wanted)
         {
-            lock (connection.Gate)
-                CloseBlock();
+            if (!_block.Memory.IsEmpty)
+            {
+                lock (connection.Gate)
+                    CloseBlock();
+            }
+
             _block = MemoryBlock.Rent(pool, wanted);
         }
 
@@ -111,8 +116,7 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
     {
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<FlushResult>(cancellationToken);
-        var start = response.StartAsync();
-        if (!start.IsCompletedSuccessfully)
+        if (!_isStarted && response.StartAsync() is { IsCompletedSuccessfully: false } start)
             return FlushStartedAsync(start, cancellationToken);
         var flush = connection.Flush(this);
         return flush.IsCompleted || !cancellationToken.CanBeCanceled ? flush : FlushCancelableAsync(flush, cancellationToken);
@@ -140,6 +144,7 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
     /// <param name="bodiless">Whether no body may follow: what the application writes is thrown away.</param>
     public void SetHead(ReadOnlyMemory<byte> block, bool bodiless)
     {
+        _isStarted = true;
         lock (connection.Gate)
         {
             if (IsClosed)
@@ -354,7 +359,7 @@ internal sealed class StreamOutput(int streamId, FrameOutput connection, MemoryP
             left -= part.Length;
             _segments.TakeOfFirst(part.Length);
         }
-    }
-}
 
         output.Advance(FrameHeader.Size + length);
+    }
+}
