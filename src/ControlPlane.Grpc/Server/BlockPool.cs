@@ -21,6 +21,10 @@ internal sealed class BlockPool : MemoryPool<byte>
     // Of either size, 4 MiB at most wait for use.
     private const int MaxFreeBytes = 4 * 1024 * 1024;
 
+    // What the thread gave back last: most blocks are used for one message and on one thread.
+    [ThreadStatic]
+    private static Block? t_last;
+
     private readonly Shelf _blocks = new(BlockSize);
     private readonly Shelf _largeBlocks = new(LargeBlockSize);
 
@@ -50,6 +54,12 @@ internal sealed class BlockPool : MemoryPool<byte>
 
         public Block Rent()
         {
+            if (t_last is { } last && last.Shelf == this)
+            {
+                t_last = null;
+                return last;
+            }
+
             if (!_free.TryTake(out var block))
                 return new Block(this, size);
             Interlocked.Decrement(ref _freeCount);
@@ -58,7 +68,9 @@ internal sealed class BlockPool : MemoryPool<byte>
 
         public void Return(Block block)
         {
-            if (Interlocked.Increment(ref _freeCount) <= MaxFreeBytes / size)
+            if (t_last is null)
+                t_last = block;
+            else if (Interlocked.Increment(ref _freeCount) <= MaxFreeBytes / size)
                 _free.Add(block);
             else
                 Interlocked.Decrement(ref _freeCount);
@@ -69,17 +81,17 @@ internal sealed class BlockPool : MemoryPool<byte>
 
     private sealed class Block : IMemoryOwner<byte>
     {
-        private readonly Shelf _shelf;
-
         public Block(Shelf shelf, int size)
         {
-            _shelf = shelf;
+            Shelf = shelf;
             // Not pinned: the pinned heap is never compacted, so a few blocks in use would hold all that a wave of clients has left.
             Memory = GC.AllocateUninitializedArray<byte>(size);
         }
 
+        public Shelf Shelf { get; }
+
         public Memory<byte> Memory { get; }
 
-        public void Dispose() => _shelf.Return(this);
+        public void Dispose() => Shelf.Return(this);
     }
 }
