@@ -98,9 +98,9 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
         try
         {
             var reader = await _response.ConfigureAwait(false);
-            var message = reader is null || _end is not null
+            var message = reader is not { } open || _end is not null
                 ? null
-                : await reader.ReadAsync(_method.ResponseMarshaller, _token).ConfigureAwait(false);
+                : await open.ReadAsync(_method.ResponseMarshaller, _token).ConfigureAwait(false);
             if (message is null)
             {
                 EndOfResponses();

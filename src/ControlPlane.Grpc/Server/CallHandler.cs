@@ -7,7 +7,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace ControlPlane.Grpc.Server;
 
 /// <summary>Serves one method: checks the HTTP request, runs the handler, ends the call.</summary>
-internal sealed class CallHandler(IMethod method, GrpcServerRuntime runtime, Func<ServerCall, Task> invoke)
+internal sealed class CallHandler<TRequest, TResponse>(
+    Method<TRequest, TResponse> method, GrpcServerRuntime runtime, Func<ServerCall<TRequest, TResponse>, Task> invoke)
+    where TRequest : class
+    where TResponse : class
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -33,7 +36,7 @@ internal sealed class CallHandler(IMethod method, GrpcServerRuntime runtime, Fun
             dataRate.MinDataRate = null;
         }
 
-        using var call = new ServerCall(http, method, runtime, timeout, gzip);
+        using var call = new ServerCall<TRequest, TResponse>(http, method, runtime, timeout, gzip);
         Exception? failure = null;
         try
         {

@@ -6,14 +6,15 @@ using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Grpc.Server;
 
-/// <summary>One call on the server: its context for the handler, its token, its reader and writer, and its end.</summary>
-internal sealed class ServerCall : ServerCallContext, IDisposable
+/// <summary>One call on the server: its context for the handler, its token, how it reads and writes, and its end.</summary>
+internal abstract class ServerCall : ServerCallContext, IDisposable
 {
     // HTTP/2 error code CANCEL: the client maps it to CANCELLED.
     private const int ResetCancel = 8;
 
     private readonly GrpcServerRuntime _runtime;
     private readonly CancellationTokenSource _cancellation;
+    private readonly CancellationToken _token;
     private readonly CancellationTokenRegistration _readRegistration;
     private readonly CancellationTokenRegistration _abortRegistration;
     private readonly CancellationTokenRegistration _endRegistration;
@@ -28,7 +29,7 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
     private int _writing;
     private int _end;
 
-    public ServerCall(HttpContext http, IMethod method, GrpcServerRuntime runtime, TimeSpan? timeout, bool gzip)
+    protected ServerCall(HttpContext http, IMethod method, GrpcServerRuntime runtime, TimeSpan? timeout, bool gzip)
     {
         var options = runtime.Options;
         HttpContext = http;
@@ -40,9 +41,10 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
         _cancellation = timeout is { } limit && limit <= GrpcServerRuntime.LongestTimer
             ? new CancellationTokenSource(limit, options.TimeProvider)
             : new CancellationTokenSource();
+        _token = _cancellation.Token;
 
         // Once, not for each read: a stream reads often and is cancelled once.
-        _readRegistration = _cancellation.Token.UnsafeRegister(static reader => ((MessageReader)reader!).Cancel(), _reader);
+        _readRegistration = _token.UnsafeRegister(static call => ((ServerCall)call!)._reader.Cancel(), this);
         DeadlineCore = timeout is { } t ? Deadlines.After(options.TimeProvider, t) : DateTime.MaxValue;
         HasDeadline = timeout is not null;
         _abortRegistration = http.RequestAborted.UnsafeRegister(static call => ((ServerCall)call!).End(EndReason.ClientGone), this);
@@ -60,6 +62,7 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
         ServerClosing,
         Stalled,
         CancelledByHandler,
+        Over,
     }
 
     public HttpContext HttpContext { get; }
@@ -75,7 +78,7 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
 
     protected override DateTime DeadlineCore { get; }
 
-    protected override CancellationToken CancellationTokenCore => _cancellation.Token;
+    protected override CancellationToken CancellationTokenCore => _token;
 
     protected override Metadata RequestHeadersCore => _requestHeaders ??= ReadRequestHeaders();
 
@@ -95,18 +98,26 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
 
     private bool IsDeadlineExceeded => HasDeadline && Reason == EndReason.None && _cancellation.IsCancellationRequested;
 
+    // The token fires after the reason is set, or by its own timer.
+    private bool HasEnded => Reason != EndReason.None || (HasDeadline && _cancellation.IsCancellationRequested);
+
+    /// <summary>Cancels the call on behalf of its handler.</summary>
+    public void Cancel() => End(EndReason.CancelledByHandler);
+
     /// <summary>Reads the next request; null at the end of the stream.</summary>
     /// <exception cref="OperationCanceledException">The call was cancelled, or the client is gone.</exception>
     /// <exception cref="RpcException">The client broke the protocol or a limit.</exception>
-    public ValueTask<T?> ReadAsync<T>(Marshaller<T> marshaller)
-        where T : class => _cancellation.IsCancellationRequested
-            ? ValueTask.FromCanceled<T?>(_cancellation.Token)
-            : _reader.ReadAsync(marshaller, CancellationToken.None);
+    protected ValueTask<T?> ReadAsync<T>(Marshaller<T> marshaller)
+        where T : class => HasEnded ? ValueTask.FromException<T?>(new OperationCanceledException(_token)) : _reader.ReadAsync(marshaller, CancellationToken.None);
+
+    /// <summary>Gives all remaining requests to a function, one after the other; fails as <see cref="ReadAsync"/> does, or as the function.</summary>
+    protected Task ForEachAsync<T, TState>(Marshaller<T> marshaller, TState state, Func<TState, T, Task> take)
+        where T : class => HasEnded ? Task.FromException(new OperationCanceledException(_token)) : _reader.ForEachAsync(marshaller, state, take);
 
     /// <summary>Sends a response.</summary>
     /// <exception cref="InvalidOperationException">Another write is under way.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled, the client is gone or reads nothing.</exception>
-    public async Task WriteAsync<T>(T message, Marshaller<T> marshaller)
+    protected async Task WriteAsync<T>(T message, Marshaller<T> marshaller)
     {
         if (Interlocked.Exchange(ref _writing, 1) != 0)
         {
@@ -115,8 +126,12 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
 
         try
         {
-            _cancellation.Token.ThrowIfCancellationRequested();
-            await _writer.WriteAsync(message, marshaller, _cancellation.Token).ConfigureAwait(false);
+            if (HasEnded)
+            {
+                throw new OperationCanceledException(_token);
+            }
+
+            await _writer.WriteAsync(message, marshaller, _token).ConfigureAwait(false);
         }
         catch (Exception e) when (MessageReader.IsDisconnect(e))
         {
@@ -127,9 +142,6 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
             Volatile.Write(ref _writing, 0);
         }
     }
-
-    /// <summary>Cancels the call on behalf of its handler.</summary>
-    public void Cancel() => End(EndReason.CancelledByHandler);
 
     /// <summary>Sends status and trailers for what the handler ended with.</summary>
     public async Task FinishAsync(Exception? failure)
@@ -160,6 +172,7 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
             _alive = false;
         }
 
+        Interlocked.CompareExchange(ref _end, (int)EndReason.Over, (int)EndReason.None);
         _abortRegistration.Dispose();
         _readRegistration.Dispose();
         _endRegistration.Dispose();
@@ -180,13 +193,13 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
             HttpContext.Response.Headers.Append(entry.Key, MetadataCodec.ToHeaderValue(entry));
         }
 
-        await HttpContext.Response.BodyWriter.FlushAsync(_cancellation.Token).ConfigureAwait(false);
+        await HttpContext.Response.BodyWriter.FlushAsync(_token).ConfigureAwait(false);
     }
 
     private OperationCanceledException Gone(Exception e)
     {
         End(EndReason.ClientGone);
-        return new OperationCanceledException("The client is gone.", e, _cancellation.Token);
+        return new OperationCanceledException("The client is gone.", e, _token);
     }
 
     private void End(EndReason reason)

@@ -136,7 +136,9 @@ internal sealed class MessageWriter(PipeWriter output, int? maxMessageSize, Flus
     {
         if (_state == State.Direct)
         {
-            this.Write(segment.Span);
+            RequireRoom(segment.Length);
+            segment.Span.CopyTo(_direct.Span[(GrpcHeaders.PrefixLength + (int)_written)..]);
+            _written += segment.Length;
             return;
         }
 
@@ -149,10 +151,7 @@ internal sealed class MessageWriter(PipeWriter output, int? maxMessageSize, Flus
     {
         if (_state == State.Direct)
         {
-            if (count < 0 || count > _announced - _written)
-            {
-                throw new InvalidOperationException($"The serializer wrote more than the {_announced} bytes it announced.");
-            }
+            RequireRoom(count);
         }
         else
         {
@@ -300,6 +299,14 @@ internal sealed class MessageWriter(PipeWriter output, int? maxMessageSize, Flus
         if (result.IsCompleted)
         {
             throw new IOException("The peer reads no further.");
+        }
+    }
+
+    private void RequireRoom(int count)
+    {
+        if (count < 0 || count > _announced - _written)
+        {
+            throw new InvalidOperationException($"The serializer wrote more than the {_announced} bytes it announced.");
         }
     }
 

@@ -3,9 +3,12 @@ using Grpc.Core;
 
 namespace ControlPlane.Grpc.Wire;
 
-/// <summary>Shows the bytes of one received message to its deserializer; reused for every message of a stream.</summary>
+/// <summary>Shows the bytes of one received message to its deserializer; a thread needs one for all messages.</summary>
 internal sealed class PayloadContext : DeserializationContext
 {
+    [ThreadStatic]
+    private static PayloadContext? t_idle;
+
     private ReadOnlySequence<byte> _payload;
 
     public override int PayloadLength => (int)_payload.Length;
@@ -15,12 +18,15 @@ internal sealed class PayloadContext : DeserializationContext
     public override ReadOnlySequence<byte> PayloadAsReadOnlySequence() => _payload;
 
     /// <exception cref="RpcException">The deserializer refuses the bytes (INTERNAL).</exception>
-    public T Read<T>(in ReadOnlySequence<byte> payload, Marshaller<T> marshaller)
+    public static T Read<T>(in ReadOnlySequence<byte> payload, Marshaller<T> marshaller)
     {
-        _payload = payload;
+        // A deserializer that reads a message itself has another one for it.
+        var context = t_idle ?? new PayloadContext();
+        t_idle = null;
+        context._payload = payload;
         try
         {
-            return marshaller.ContextualDeserializer(this);
+            return marshaller.ContextualDeserializer(context);
         }
         catch (Exception e) when (e is not (RpcException or OutOfMemoryException))
         {
@@ -28,7 +34,8 @@ internal sealed class PayloadContext : DeserializationContext
         }
         finally
         {
-            _payload = default;
+            context._payload = default;
+            t_idle = context;
         }
     }
 }

@@ -10,7 +10,7 @@ public class FramingBenchmarks
 {
     private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0));
     private MessageWriter _writer = null!;
-    private MessageReader _reader = null!;
+    private MessageReader _reader;
 
     [Params(100, 1_500, 100_000, 4_000_000)]
     public int Size { get; set; }
