@@ -10,9 +10,13 @@ namespace ControlPlane.Xds.Responses;
 /// </summary>
 internal sealed class EncodedBody
 {
+    // A body of this size is put together once, and not again for each stream.
+    private const int SmallSize = 4096;
+
     private readonly IReadOnlyList<EncodedResource> _resources;
     private readonly ReadOnlyMemory<byte> _glue;
     private readonly int[] _glueEnds;
+    private readonly byte[]? _whole;
 
     /// <summary>Makes a body.</summary>
     /// <param name="resources">The resources.</param>
@@ -24,6 +28,11 @@ internal sealed class EncodedBody
         _glue = glue;
         _glueEnds = glueEnds;
         Length = glue.Length + resources.Sum(r => r.Body.Length);
+        if (Length > SmallSize)
+            return;
+        var whole = new ArrayBufferWriter<byte>(Math.Max(Length, 1));
+        WriteParts(whole, shared: null);
+        _whole = whole.WrittenSpan.ToArray();
     }
 
     /// <summary>Bytes of the body.</summary>
@@ -33,6 +42,14 @@ internal sealed class EncodedBody
     public void WriteTo(IBufferWriter<byte> target)
     {
         var shared = target as ISharedSegmentWriter;
+        if (_whole is null)
+            WriteParts(target, shared);
+        else
+            Write(target, shared, _whole);
+    }
+
+    private void WriteParts(IBufferWriter<byte> target, ISharedSegmentWriter? shared)
+    {
         var start = 0;
         for (var i = 0; i <= _resources.Count; i++)
         {

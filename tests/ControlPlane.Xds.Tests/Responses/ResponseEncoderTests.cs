@@ -54,8 +54,20 @@ public sealed class ResponseEncoderTests
     public void Encode_ToASharingWriter_HandsOverTheBytesOfResourcesThemselves()
     {
         var writer = new SharingWriter();
-        new ResponseEncoder("").Encode(new ResponsePlan(XdsType.Cluster, XdsVariant.Delta, Two, [])).WriteTo(writer);
-        Assert.All(Two, r => Assert.Contains(writer.Segments, s => s.Equals(r.Body)));
+        EncodedResource[] large = [.. Two, TestResource.Cluster("c", new string('x', 5_000))];
+        new ResponseEncoder("").Encode(new ResponsePlan(XdsType.Cluster, XdsVariant.Delta, large, [])).WriteTo(writer);
+        Assert.All(large, r => Assert.Contains(writer.Segments, s => s.Equals(r.Body)));
+    }
+
+    [Fact]
+    public void Encode_SmallToASharingWriter_HandsOverTheSameBytesInOnePieceEachTime()
+    {
+        var body = new ResponseEncoder("").Encode(new ResponsePlan(XdsType.Cluster, XdsVariant.Delta, Two, []));
+        var (first, second) = (new SharingWriter(), new SharingWriter());
+        body.WriteTo(first);
+        body.WriteTo(second);
+        Assert.Equal(body.Length, Assert.Single(first.Segments).Length);
+        Assert.Equal(first.Segments, second.Segments);
     }
 
     [Fact]
