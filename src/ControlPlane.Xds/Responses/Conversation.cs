@@ -21,12 +21,14 @@ public sealed class Conversation
     private readonly NonceFormat _nonces;
     private readonly Subscription[] _subscriptions;
 
-    // The set of each type about which nothing is left to say; null where a request may have changed that. Saves looking at subscriptions, which
-    // for a thousand streams are in no cache.
-    private readonly ResourceSet?[] _settled = new ResourceSet?[XdsTypes.All.Length];
     private readonly List<ResponsePlan> _clustersBeforeEndpoints = [];
     private long _nonce;
     private RemovalGate? _gate;
+
+    // The types about whose set in the last configuration nothing is left to say, as far as no request has changed that: a bit for each. Saves
+    // looking at subscriptions, which for a thousand streams are in no cache.
+    private EncodedConfig? _config;
+    private uint _settled;
 
     // The configuration of which all was said; until a request asks for something, looking at it again would find nothing.
     private EncodedConfig? _allSaid;
@@ -104,6 +106,7 @@ public sealed class Conversation
     {
         if (ReferenceEquals(_allSaid, config))
             return null;
+        GoOnTo(config);
         var response = Plan(config);
         _allSaid = response is null && IsRestful(config) ? config : null;
         return response;
@@ -117,7 +120,23 @@ public sealed class Conversation
             && (IsSettled(XdsType.Cluster, config[XdsType.Cluster]) || !clusters.IsActive || ReferenceEquals(clusters.Base, config[XdsType.Cluster]));
     }
 
-    private bool IsSettled(XdsType type, ResourceSet target) => ReferenceEquals(_settled[(int)type], target);
+    // What has not changed stays settled.
+    private void GoOnTo(EncodedConfig config)
+    {
+        if (ReferenceEquals(_config, config))
+            return;
+        foreach (var type in XdsTypes.All)
+        {
+            if (!ReferenceEquals(_config?[type], config[type]))
+                _settled &= ~Bit(type);
+        }
+
+        _config = config;
+    }
+
+    private bool IsSettled(XdsType type, ResourceSet target) => (_settled & Bit(type)) != 0 && ReferenceEquals(_config![type], target);
+
+    private static uint Bit(XdsType type) => 1u << (int)type;
 
     private PlannedResponse? Plan(EncodedConfig config)
     {
@@ -199,12 +218,13 @@ public sealed class Conversation
             return null;
         if (subscription.Known is not null)
             subscription = HideLingering(subscription, target);
-        var plan = _context.Planner.Plan(subscription, target, this[XdsType.Cluster].Base);
+        var plan = _context.Planner.Plan(subscription, target, this[XdsType.Cluster]);
         if (plan is null)
         {
             if (!subscription.IsSettled || !ReferenceEquals(subscription.Base, target))
                 Set(subscription.Advance(target));
-            _settled[(int)type] = target;
+            if (ReferenceEquals(_config![type], target))
+                _settled |= Bit(type);
             return null;
         }
 
@@ -307,7 +327,7 @@ public sealed class Conversation
 
     private void Set(Subscription subscription)
     {
-        _settled[(int)subscription.Type] = null;
+        _settled &= ~Bit(subscription.Type);
         Volatile.Write(ref _subscriptions[(int)subscription.Type], subscription);
     }
 }

@@ -4,7 +4,7 @@ using ControlPlane.Xds.Subscriptions;
 namespace ControlPlane.Xds.Responses;
 
 /// <summary>What a plan depends on: all that is read of a subscription, and the set that it is to be brought to.</summary>
-internal sealed class PlanQuestion
+internal readonly struct PlanQuestion
 {
     private readonly Subscription _subscription;
 

@@ -32,8 +32,8 @@ public sealed class ResponsePlanner
     /// <summary>The next response, or null where there is nothing to say.</summary>
     /// <param name="subscription">What the client wants and has.</param>
     /// <param name="target">What it should have.</param>
-    /// <param name="clusters">The clusters that the client has; their endpoint sets are answered even if they don't exist (X56).</param>
-    public ResponsePlan? Plan(Subscription subscription, ResourceSet target, ResourceSet clusters)
+    /// <param name="clusters">Its subscription to clusters; their endpoint sets are answered even if they don't exist (X56).</param>
+    public ResponsePlan? Plan(Subscription subscription, ResourceSet target, Subscription clusters)
     {
         if (!subscription.IsActive || (subscription.IsSettled && ReferenceEquals(subscription.Base, target)))
             return null;
@@ -42,9 +42,7 @@ public sealed class ResponsePlanner
             ? _plans.GetOrAdd(question.From, target, question.Key, question, PlanBuilder.Build)
             : PlanBuilder.Build(question);
         if (plan.Absent.Count > 0)
-        {
-            plan = _resolved.GetOrAdd(plan, clusters, 0, (Planner: this, Plan: plan, Clusters: clusters), static s => s.Planner.Resolve(s.Plan, s.Clusters));
-        }
+            plan = _resolved.GetOrAdd(plan, clusters.Base, 0, (Planner: this, Plan: plan, Clusters: clusters.Base), static s => s.Planner.Resolve(s.Plan, s.Clusters));
 
         return plan.IsEmpty && !plan.IsFinal && !MustAnswer(subscription) ? null : plan;
     }

@@ -84,7 +84,7 @@ public static class DeltaRules
         wildcard = wildcard && !request.Unsubscribe.Any(n => IsWildcard(subscription, n));
         var added = sets.From(request.Subscribe.Where(n => !IsWildcard(subscription, n)));
         var names = sets.Except(sets.Union(interest.Names, added), sets.From(request.Unsubscribe));
-        return new Interest(wildcard, names);
+        return sets.Interest(wildcard, names);
     }
 
     private static bool IsWildcard(Subscription subscription, string name) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Xds.Responses;
 
@@ -18,12 +19,19 @@ public sealed class NameSets
 
     private readonly NameSetPool _pool = new();
     private readonly WeakPairMemo<Operation, NameSet> _results = new();
+    private readonly ConditionalWeakTable<NameSet, Interest> _named = new();
+    private readonly ConditionalWeakTable<NameSet, Interest> _wildcards = new();
 
     /// <summary>The set of these names; duplicates count once.</summary>
     public NameSet From(IEnumerable<string> names) => _pool.Intern(NameSet.From(names));
 
     /// <summary>The shared instance that equals a set.</summary>
     public NameSet Intern(NameSet set) => _pool.Intern(set);
+
+    /// <summary>The interest in names that are shared already, and in everything; it is shared too.</summary>
+    public Interest Interest(bool wildcard, NameSet names) => wildcard
+        ? _wildcards.GetValue(names, static set => new Interest(true, set))
+        : _named.GetValue(names, static set => new Interest(false, set));
 
     /// <summary>Names in either set.</summary>
     public NameSet Union(NameSet left, NameSet right)

@@ -7,7 +7,7 @@ namespace ControlPlane.Xds.Subscriptions;
 /// of an earlier stream is told from one's own (X12).
 /// </summary>
 /// <param name="prefix">The prefix, unique among streams.</param>
-public sealed class NonceFormat(string prefix)
+public readonly struct NonceFormat(string prefix)
 {
     /// <summary>What an absent nonce reads as.</summary>
     public const long None = 0;

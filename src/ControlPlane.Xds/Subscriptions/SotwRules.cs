@@ -90,9 +90,9 @@ public static class SotwRules
         var allows = subscription.Type.AllowsWildcard();
         var old = subscription.Interest;
         if (request.Names.Count == 0)
-            return allows && !subscription.HasNamed ? old.Wildcard ? old : new Interest(true, NameSet.Empty) : Interest.None;
+            return allows && !subscription.HasNamed ? sets.Interest(true, NameSet.Empty) : Interest.None;
         if (!allows || !request.Names.Contains(SubscriptionRequest.WildcardName))
-            return !old.Wildcard && NameSets.AreSame(request.Names, old.Names) ? old : new Interest(false, sets.From(request.Names));
-        return new Interest(true, sets.From(request.Names.Where(n => n != SubscriptionRequest.WildcardName)));
+            return !old.Wildcard && NameSets.AreSame(request.Names, old.Names) ? old : sets.Interest(false, sets.From(request.Names));
+        return sets.Interest(true, sets.From(request.Names.Where(n => n != SubscriptionRequest.WildcardName)));
     }
 }

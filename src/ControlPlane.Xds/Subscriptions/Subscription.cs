@@ -115,17 +115,18 @@ public sealed record Subscription
         var sent = new SentResponse(nonce, plan);
         var unanswered = Unanswered.Add(sent);
 
-        return Advance(target) with
-        {
-            SentNonce = nonce,
-            SentVersion = plan.Version,
-            Unanswered = unanswered.Length > MaxUnanswered ? unanswered.RemoveAt(0) : unanswered,
-        };
+        return Advance(target, sent, unanswered.Length > MaxUnanswered ? unanswered.RemoveAt(0) : unanswered);
     }
 
     /// <summary>The state after it was found that a set has nothing to tell the client.</summary>
-    public Subscription Advance(ResourceSet target) => this with
+    public Subscription Advance(ResourceSet target) => Advance(target, null, Unanswered);
+
+    // With what was sent, if anything was: one copy, not two, for each response.
+    private Subscription Advance(ResourceSet target, SentResponse? sent, ImmutableArray<SentResponse> unanswered) => this with
     {
+        SentNonce = sent?.Nonce ?? SentNonce,
+        SentVersion = sent?.Plan.Version ?? SentVersion,
+        Unanswered = unanswered,
         Base = target,
         Covered = Interest,
         Crossed = NameSet.Empty,
@@ -147,7 +148,7 @@ public sealed record Subscription
         var rejected = Rejected.Count == 0 ? Rejected : sets.Except(Rejected, sets.Intern(sent.Plan.Names));
         return this with
         {
-            Unanswered = Unanswered.RemoveRange(0, index + 1),
+            Unanswered = Behind(index),
             AckedNonce = sent.Nonce,
             AckedVersion = sent.Plan.Version,
             AnsweredNonce = sent.Nonce,
@@ -163,7 +164,7 @@ public sealed record Subscription
         var rejected = sets.Union(Rejected, sets.Intern(sent.Plan.Names));
         return this with
         {
-            Unanswered = Unanswered.RemoveRange(0, index + 1),
+            Unanswered = Behind(index),
             AnsweredNonce = sent.Nonce,
             Rejected = Interest.Wildcard ? rejected : sets.Intersect(rejected, Interest.Names),
             LastError = error,
@@ -217,7 +218,9 @@ public sealed record Subscription
     /// <summary>The state after it turned out that the client may have forgotten some of the names that it wants.</summary>
     internal Subscription Forget(NameSet names, NameSets sets) => Covered.Wildcard || sets.Intersect(Covered.Names, names).Count == 0
         ? this
-        : this with { Covered = new Interest(false, sets.Except(Covered.Names, names)), AnswerDue = true };
+        : this with { Covered = sets.Interest(false, sets.Except(Covered.Names, names)), AnswerDue = true };
+
+    private ImmutableArray<SentResponse> Behind(int index) => index + 1 == Unanswered.Length ? [] : Unanswered.RemoveRange(0, index + 1);
 
     // What of a new interest the client has already.
     private static Interest Common(Interest covered, Interest interest, NameSets sets)
@@ -225,6 +228,6 @@ public sealed record Subscription
         if (covered.Wildcard)
             return interest;
         var names = interest.Wildcard ? covered.Names : sets.Intersect(covered.Names, interest.Names);
-        return names.Count == 0 ? Interest.None : new Interest(false, names);
+        return names.Count == 0 ? Interest.None : sets.Interest(false, names);
     }
 }
