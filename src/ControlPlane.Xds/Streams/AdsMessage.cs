@@ -29,7 +29,7 @@ internal sealed class AdsMessage
         context.SetPayloadLength(Length);
         var writer = context.GetBufferWriter();
         _body.WriteTo(writer);
-        var nonce = writer.GetSpan(ResponseEncoder.NonceSize(_nonce));
+        var nonce = writer.GetSpan(Length - _body.Length);
         writer.Advance(ResponseEncoder.WriteNonce(nonce, _nonce));
         context.Complete();
     }

@@ -1,4 +1,3 @@
-using System.Threading.Tasks.Sources;
 using ControlPlane.Model.Delivery;
 
 namespace ControlPlane.Xds.Streams;
@@ -7,7 +6,9 @@ namespace ControlPlane.Xds.Streams;
 /// What waits for the writer of a stream: a few requests, in order, and the newest configuration. The reader of requests waits when
 /// they pile up, so that a client's own flow control holds it back; configurations replace each other (X60, X61).
 /// </summary>
-internal sealed class StreamInbox(TimeProvider time) : IConfigObserver, IValueTaskSource<bool>, IThreadPoolWorkItem
+/// <param name="time">The clock.</param>
+/// <param name="writer">The writer.</param>
+internal sealed class StreamInbox(TimeProvider time, IInboxWriter writer) : IConfigObserver, IThreadPoolWorkItem
 {
     /// <summary>How many requests may wait.</summary>
     public const int MaxRequests = 64;
@@ -25,9 +26,7 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver, IValueTa
     private Exception? _failure;
     private TaskCompletionSource? _reader;
 
-    // What the writer awaits, again and again, without an allocation: a stream waits twice for each of its responses. It goes on where
-    // a request is posted, since most are ACKs, which have no other consequence.
-    private ManualResetValueTaskSourceCore<bool> _wait;
+    // It goes on where a request is posted, since most are ACKs, which have no other consequence.
     private bool _writerWaits;
 
     /// <inheritdoc/>
@@ -49,7 +48,7 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver, IValueTa
     }
 
     /// <inheritdoc/>
-    void IThreadPoolWorkItem.Execute() => _wait.SetResult(true);
+    void IThreadPoolWorkItem.Execute() => writer.GoOn();
 
     /// <summary>Lets the writer look whether there is something to say, although neither a request nor a configuration came.</summary>
     public void Nudge()
@@ -62,7 +61,7 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver, IValueTa
         }
 
         if (wake)
-            _wait.SetResult(true);
+            writer.GoOn();
     }
 
     /// <summary>Adds a request; completes when there is room for another.</summary>
@@ -86,7 +85,7 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver, IValueTa
         }
 
         if (wake)
-            _wait.SetResult(true);
+            writer.GoOn();
         return room;
     }
 
@@ -103,7 +102,7 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver, IValueTa
         }
 
         if (wake)
-            _wait.SetResult(true);
+            writer.GoOn();
     }
 
     /// <summary>Lets the reader go on although nobody takes what it brings.</summary>
@@ -121,6 +120,10 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver, IValueTa
     /// <exception cref="Exception">What <see cref="End"/> was given; requests from before are dropped.</exception>
     public bool TryTakeRequest(out IncomingRequest request)
     {
+        // Nothing is missed: who then waits looks once more.
+        request = null!;
+        if (Volatile.Read(ref _requests) == 0 && Volatile.Read(ref _failure) is null)
+            return false;
         TaskCompletionSource? reader = null;
         bool taken;
         lock (_lock)
@@ -142,6 +145,9 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver, IValueTa
     /// <summary>The newest configuration, if one has come since the last time, and since when one waits.</summary>
     public bool TryTakeConfig(out EncodedConfig config, out long since)
     {
+        (config, since) = (null!, 0);
+        if (Volatile.Read(ref _config) is null)
+            return false;
         lock (_lock)
         {
             config = _config!;
@@ -151,34 +157,22 @@ internal sealed class StreamInbox(TimeProvider time) : IConfigObserver, IValueTa
         }
     }
 
-    /// <summary>Waits until something is there to take; false when nothing will come any more.</summary>
-    public ValueTask<bool> WaitAsync()
+    /// <summary>
+    /// Whether the writer has to wait since there is nothing to take. It is told to go on, maybe before this returns, and must not have
+    /// anything more to do then.
+    /// </summary>
+    /// <param name="isOver">Where it has not to wait: whether nothing will come any more.</param>
+    public bool MustWait(out bool isOver)
     {
         lock (_lock)
         {
+            isOver = false;
             if (_failure is not null || _requests > 0 || _config is not null || _nudged)
-            {
-                _nudged = false;
-                return new ValueTask<bool>(true);
-            }
-
-            if (_ended)
-                return new ValueTask<bool>(false);
-            _wait.Reset();
-            _writerWaits = true;
-            return new ValueTask<bool>(this, _wait.Version);
+                return _nudged = false;
+            isOver = _ended;
+            return _writerWaits = !_ended;
         }
     }
-
-    /// <inheritdoc/>
-    bool IValueTaskSource<bool>.GetResult(short token) => _wait.GetResult(token);
-
-    /// <inheritdoc/>
-    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wait.GetStatus(token);
-
-    /// <inheritdoc/>
-    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _wait.OnCompleted(continuation, state, token, flags);
 
     private bool TakeWriter()
     {

@@ -1,3 +1,4 @@
+using ControlPlane.Grpc;
 using ControlPlane.Model.Delivery;
 using ControlPlane.Model.Proxies;
 using ControlPlane.Xds.Diagnostics;
@@ -10,10 +11,10 @@ using Microsoft.Extensions.Logging;
 namespace ControlPlane.Xds.Streams;
 
 /// <summary>
-/// An open stream: one task reads requests, one applies them and writes responses. While a response is being written, requests queue
+/// An open stream: one task reads requests; whoever brings something applies it and writes responses, one at a time. While a response is being written, requests queue
 /// up within bounds and configurations replace each other, so a slow client costs nothing but its connection.
 /// </summary>
-internal sealed class StreamSession : IStreamStatusSource
+internal sealed class StreamSession : IStreamStatusSource, IInboxWriter
 {
     // What timers can take; a proof that lasts longer outlives the connection.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
@@ -29,8 +30,20 @@ internal sealed class StreamSession : IStreamStatusSource
     private readonly OwnSecrets? _ownSecrets;
     private readonly long _id;
     private readonly DateTimeOffset _connectedAt;
+
+    // Timestamps of the last response of each type, 0 before the first.
     private readonly long[] _sentAt = new long[XdsTypes.All.Length];
     private long _bytesSent;
+
+    // Most streams never hold anything back.
+    private WarmingClock? _warming;
+
+    // What speaking works on; from the first configuration on.
+    private readonly TaskCompletionSource _spoken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IProxySession _session = null!;
+    private IServerStreamWriter<AdsMessage> _responses = null!;
+    private EncodedConfig _config = null!;
+    private long? _waitingSince;
 
     public StreamSession(
         AdsService service, ServerCallContext call, XdsVariant variant, ProxyDescriptor proxy, IncomingRequest first, NodeAuthorizationResult rights)
@@ -41,7 +54,7 @@ internal sealed class StreamSession : IStreamStatusSource
         _first = first;
         _id = service.Registry.NextId();
         _connectedAt = service.Time.GetUtcNow();
-        _inbox = new StreamInbox(service.Time);
+        _inbox = new StreamInbox(service.Time, this);
         _conversation = new Conversation(variant, service.Context, service.NoncePrefix(_id));
         _rights = rights;
         _ownSecrets = rights.OwnSecrets is { } secrets ? new OwnSecrets(secrets, _inbox.Nudge) : null;
@@ -65,9 +78,7 @@ internal sealed class StreamSession : IStreamStatusSource
             // X9: the inbox hears of changes from here on, whatever is computed meanwhile.
             using var session = _service.Hub.Connect(_proxy, _inbox);
             await _inbox.PostAsync(_first).ConfigureAwait(false);
-            _ = PumpAsync(requests);
-            using var warming = new WarmingClock(_service.Time, _service.Options.WarmingLimit, _inbox.Nudge);
-            await SpeakAsync(session, responses, warming).ConfigureAwait(false);
+            await StartAsync(session, requests, responses).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not (OperationCanceledException or RpcException))
         {
@@ -78,6 +89,7 @@ internal sealed class StreamSession : IStreamStatusSource
         finally
         {
             _inbox.Abandon();
+            _warming?.Dispose();
             _ownSecrets?.Dispose();
             _service.Metrics.OnConnected(_proxy, -1);
             _service.Registry.Remove(_id);
@@ -92,10 +104,10 @@ internal sealed class StreamSession : IStreamStatusSource
 
     private TypeStatus StatusOf(Subscription subscription)
     {
-        var ticks = Volatile.Read(ref _sentAt[(int)subscription.Type]);
+        var sentAt = Volatile.Read(ref _sentAt[(int)subscription.Type]);
         return new TypeStatus(
             subscription.Type, subscription, _conversation.NonceOf(subscription.SentNonce), _conversation.NonceOf(subscription.AckedNonce),
-            ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero));
+            sentAt == 0 ? null : _service.Time.GetUtcNow() - _service.Time.GetElapsedTime(sentAt));
     }
 
     // A stream may outlive the certificate or token that it was opened with. The client comes back at once, with its new one.
@@ -113,12 +125,21 @@ internal sealed class StreamSession : IStreamStatusSource
     private void EndForRights() =>
         _inbox.End(new RpcException(new Status(StatusCode.Unavailable, "transport is closing: the rights of this stream have changed")));
 
+    // Without what the web server's logging keeps for the call: that would be brought back for each request.
+    private Task StartAsync(IProxySession session, IAsyncStreamReader<IncomingRequest> requests, IServerStreamWriter<AdsMessage> responses)
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = PumpAsync(requests);
+            return SpeakAsync(session, responses);
+        }
+    }
+
     private async Task PumpAsync(IAsyncStreamReader<IncomingRequest> requests)
     {
         try
         {
-            while (await requests.MoveNext(CancellationToken.None).ConfigureAwait(false))
-                await _inbox.PostAsync(requests.Current).ConfigureAwait(false);
+            await requests.ForEachAsync(_inbox, static (inbox, request) => inbox.PostAsync(request)).ConfigureAwait(false);
             _inbox.End(null);
         }
         catch (Exception e)
@@ -128,38 +149,85 @@ internal sealed class StreamSession : IStreamStatusSource
         }
     }
 
-    private async Task SpeakAsync(IProxySession session, IServerStreamWriter<AdsMessage> responses, WarmingClock warming)
+    private async Task SpeakAsync(IProxySession session, IServerStreamWriter<AdsMessage> responses)
     {
-        var config = await session.FirstConfig.WaitAsync(_call.CancellationToken).ConfigureAwait(false);
-        long? waitingSince = null;
-        while (true)
-        {
-            // X7: requests come first, but a flood of them can't keep responses back.
-            for (var i = 0; i < StreamInbox.MaxRequests && _inbox.TryTakeRequest(out var request); i++)
-                Apply(session, request);
-            if (_conversation.Next(_ownSecrets?.Over(config, _conversation[XdsType.Secret].Interest.Names) ?? config) is { } response)
-            {
-                await SendAsync(response, responses).ConfigureAwait(false);
-                continue;
-            }
+        _config = await session.FirstConfig.WaitAsync(_call.CancellationToken).ConfigureAwait(false);
+        (_session, _responses) = (session, responses);
+        GoOn();
+        await _spoken.Task.ConfigureAwait(false);
+    }
 
-            if (EndHolding(warming))
-                continue;
-            if (session.AwaitsAcknowledgement && _conversation.IsAnswered)
-                session.Acknowledge(config.Snapshot, _conversation.IsRefused);
-            if (!_conversation.IsHolding)
-                Converge(ref waitingSince);
-            if (TryAdvance(session, ref config, ref waitingSince))
-                continue;
-            if (!await _inbox.WaitAsync().ConfigureAwait(false))
-                return;
+    /// <inheritdoc/>
+    public void GoOn()
+    {
+        try
+        {
+            while (TrySay(out var sending))
+            {
+                if (!sending.IsCompletedSuccessfully)
+                {
+                    _ = GoOnAfterAsync(sending);
+                    return;
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            _spoken.TrySetException(e);
         }
     }
 
-    // Whether something that was held back can now be said, since it has waited long enough.
-    private bool EndHolding(WarmingClock warming)
+    private async Task GoOnAfterAsync(Task sending)
     {
-        if (!warming.IsOver(_conversation.IsHolding))
+        try
+        {
+            await sending.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _spoken.TrySetException(e);
+            return;
+        }
+
+        GoOn();
+    }
+
+    // One step; false when there is nothing to say before the inbox calls, or never again.
+    private bool TrySay(out Task sending)
+    {
+        sending = Task.CompletedTask;
+
+        // X7: requests come first, but a flood of them can't keep responses back.
+        for (var i = 0; i < StreamInbox.MaxRequests && _inbox.TryTakeRequest(out var request); i++)
+            Apply(request);
+        if (_conversation.Next(_ownSecrets?.Over(_config, _conversation[XdsType.Secret].Interest.Names) ?? _config) is { } response)
+        {
+            sending = SendAsync(response);
+            return true;
+        }
+
+        if (EndHolding())
+            return true;
+        if (_session.AwaitsAcknowledgement && _conversation.IsAnswered)
+            _session.Acknowledge(_config.Snapshot, _conversation.IsRefused);
+        if (!_conversation.IsHolding)
+            Converge();
+        if (TryAdvance())
+            return true;
+        if (_inbox.MustWait(out var isOver))
+            return false;
+        if (isOver)
+            _spoken.TrySetResult();
+        return !isOver;
+    }
+
+    // Whether something that was held back can now be said, since it has waited long enough.
+    private bool EndHolding()
+    {
+        if (_warming is null && !_conversation.IsHolding)
+            return false;
+        _warming ??= new WarmingClock(_service.Time, _service.Options.WarmingLimit, _inbox.Nudge);
+        if (!_warming.IsOver(_conversation.IsHolding))
             return false;
         _conversation.StopHolding();
         _service.Metrics.OnWarmingTimeout();
@@ -167,28 +235,28 @@ internal sealed class StreamSession : IStreamStatusSource
         return true;
     }
 
-    private void Converge(ref long? waitingSince)
+    private void Converge()
     {
-        if (waitingSince is { } since)
+        if (_waitingSince is { } since)
             _service.Metrics.OnConverged(_service.Time.GetElapsedTime(since));
-        waitingSince = null;
+        _waitingSince = null;
     }
 
     // Only when all that can be said of the last configuration was said: it was consistent in itself, a mixture may not be. The session's
     // newest is asked too, since what did not concern the stream when it changed may do so now. It never goes back (X63).
-    private bool TryAdvance(IProxySession session, ref EncodedConfig config, ref long? waitingSince)
+    private bool TryAdvance()
     {
         var waits = _inbox.TryTakeConfig(out var pushed, out var since);
-        var newest = session.Current ?? pushed;
-        if (newest is null || ReferenceEquals(newest, config) || newest.Snapshot < config.Snapshot)
+        var newest = _session.Current ?? pushed;
+        if (newest is null || ReferenceEquals(newest, _config) || newest.Snapshot < _config.Snapshot)
             return false;
         if (waits)
-            waitingSince ??= since;
-        config = newest;
+            _waitingSince ??= since;
+        _config = newest;
         return true;
     }
 
-    private void Apply(IProxySession session, IncomingRequest request)
+    private void Apply(IncomingRequest request)
     {
         if (!AdsService.TryGetType(request.TypeUrl, out var type))
         {
@@ -200,7 +268,7 @@ internal sealed class StreamSession : IStreamStatusSource
         var effect = _conversation.Receive(type, request.Content);
         var next = _conversation[type];
         if (!ReferenceEquals(old.Interest, next.Interest))
-            session.SetInterest(type, next.Interest);
+            _session.SetInterest(type, next.Interest);
         if (effect == RequestEffect.Stale)
         {
             _service.Metrics.OnExpiredNonce(type);
@@ -214,12 +282,12 @@ internal sealed class StreamSession : IStreamStatusSource
         }
     }
 
-    private async Task SendAsync(PlannedResponse response, IServerStreamWriter<AdsMessage> responses)
+    private async Task SendAsync(PlannedResponse response)
     {
         var start = _service.Time.GetTimestamp();
         var message = new AdsMessage(_service.Encoder.Encode(response.Plan), response.Nonce);
-        Volatile.Write(ref _sentAt[(int)response.Type], _service.Time.GetUtcNow().UtcTicks);
-        await responses.WriteAsync(message).ConfigureAwait(false);
+        Volatile.Write(ref _sentAt[(int)response.Type], start);
+        await _responses.WriteAsync(message).ConfigureAwait(false);
         Volatile.Write(ref _bytesSent, _bytesSent + message.Length);
         _service.Metrics.OnSent(response.Type, message.Length, _service.Time.GetElapsedTime(start));
         if (_service.Logger.IsEnabled(LogLevel.Debug))
