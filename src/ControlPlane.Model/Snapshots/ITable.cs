@@ -7,8 +7,8 @@ internal interface ITable
 {
     MeshObject? Find(ObjectKey key);
 
-    /// <summary>A table that differs from this one in the given entries; a null object removes.</summary>
-    ITable With(IEnumerable<KeyValuePair<ObjectKey, MeshObject?>> changes);
+    /// <summary>A table that has the new objects of the given entries in place of the old.</summary>
+    ITable With(ReadOnlySpan<ChangeSet.Entry> changes);
 
     IEnumerable<MeshObject> All { get; }
 }

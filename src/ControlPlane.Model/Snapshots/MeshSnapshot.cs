@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using ControlPlane.Model.Objects;
 
 namespace ControlPlane.Model.Snapshots;
@@ -40,6 +41,30 @@ public sealed class MeshSnapshot
     /// </summary>
     public (MeshSnapshot Snapshot, ChangeSet Changes) Apply(IEnumerable<ModelChange> changes)
     {
+        var entries = new List<ChangeSet.Entry>();
+        var tables = _tables;
+        foreach (var (id, ofTable) in LastByTable(changes))
+        {
+            var table = tables.TryGetValue(id, out var found) ? found : id.CreateEmpty();
+            var before = entries.Count;
+            foreach (var (key, value) in ofTable)
+            {
+                var old = table.Find(key);
+                if (!Equals(old, value))
+                    entries.Add(new ChangeSet.Entry(id, key, old, value));
+            }
+
+            if (entries.Count > before)
+                tables = tables.SetItem(id, table.With(CollectionsMarshal.AsSpan(entries)[before..]));
+        }
+
+        var set = new ChangeSet(entries);
+        return set.IsEmpty ? (this, set) : (new MeshSnapshot(tables, Number + 1), set);
+    }
+
+    /// <summary>The last change of each object, by its table.</summary>
+    private static Dictionary<TableId, Dictionary<ObjectKey, MeshObject?>> LastByTable(IEnumerable<ModelChange> changes)
+    {
         var last = new Dictionary<TableId, Dictionary<ObjectKey, MeshObject?>>();
         foreach (var change in changes)
         {
@@ -56,24 +81,6 @@ public sealed class MeshSnapshot
             }
         }
 
-        var entries = new List<ChangeSet.Entry>();
-        var tables = _tables;
-        foreach (var (id, ofTable) in last)
-        {
-            var table = tables.TryGetValue(id, out var found) ? found : id.CreateEmpty();
-            var before = entries.Count;
-            foreach (var (key, value) in ofTable)
-            {
-                var old = table.Find(key);
-                if (!Equals(old, value))
-                    entries.Add(new ChangeSet.Entry(id, key, old, value));
-            }
-
-            if (entries.Count > before)
-                tables = tables.SetItem(id, table.With(entries.Skip(before).Select(e => KeyValuePair.Create(e.Key, e.New))));
-        }
-
-        var set = new ChangeSet(entries);
-        return set.IsEmpty ? (this, set) : (new MeshSnapshot(tables, Number + 1), set);
+        return last;
     }
 }

@@ -25,15 +25,17 @@ public sealed class Table<T> : ITable
 
     MeshObject? ITable.Find(ObjectKey key) => Find(key);
 
-    ITable ITable.With(IEnumerable<KeyValuePair<ObjectKey, MeshObject?>> changes)
+    ITable ITable.With(ReadOnlySpan<ChangeSet.Entry> changes)
     {
+        if (changes is [{ New: T only }])
+            return new Table<T>(_objects.SetItem(only.Key, only));
         var builder = _objects.ToBuilder();
-        foreach (var (key, value) in changes)
+        foreach (var change in changes)
         {
-            if (value is null)
-                builder.Remove(key);
+            if (change.New is null)
+                builder.Remove(change.Key);
             else
-                builder[key] = (T)value;
+                builder[change.Key] = (T)change.New;
         }
 
         return new Table<T>(builder.ToImmutable());

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ControlPlane.Model.Objects;
 
 namespace ControlPlane.Model.Snapshots;
@@ -26,5 +27,6 @@ public abstract record TableId(string Kind)
 public sealed record TableId<T>(string Kind) : TableId(Kind)
     where T : MeshObject
 {
-    internal override ITable CreateEmpty() => new Table<T>([]);
+    // Values that are put in place differ from those before: that was found out already.
+    internal override ITable CreateEmpty() => new Table<T>(ImmutableDictionary.Create<ObjectKey, T>(null, ReferenceEqualityComparer.Instance));
 }
