@@ -15,18 +15,15 @@ internal static class EndpointInputs
     /// <summary>The hosts of an item; an assignment without hosts where there are none.</summary>
     public static EndpointInput Compute(IReader reader, EndpointItem item)
     {
-        var chosen = new List<MeshEndpoint>();
+        // Of localities there are few.
+        var groups = new List<EndpointGroup>();
         foreach (var endpoint in reader.Get(EndpointDirectory.Of, item.Service))
         {
             if (IsChosen(item, endpoint))
-                chosen.Add(endpoint);
+                GroupOf(groups, endpoint.Workload.Locality).Add(Row(reader, item, endpoint), endpoint.Workload);
         }
 
-        var groups = chosen
-            .GroupBy(static e => e.Workload.Locality, StringComparer.Ordinal)
-            .OrderBy(static g => g.Key, StringComparer.Ordinal)
-            .Select(g => Group(reader, item, g))
-            .ToList();
+        groups.Sort(static (a, b) => string.CompareOrdinal(a.Locality, b.Locality));
         if (item.Traits.Network is { } side)
             groups = NetworkCrossing.Apply(groups, side, reader.Get(NetworkGateways.Current, Unit.Value));
         if (item.ByServerName)
@@ -77,11 +74,16 @@ internal static class EndpointInputs
         return endpoint.Port == 0 || Resolves(item) || IPAddress.TryParse(endpoint.Address, out _);
     }
 
-    private static EndpointGroup Group(IReader reader, EndpointItem item, IGrouping<string, MeshEndpoint> endpoints)
+    private static EndpointGroup GroupOf(List<EndpointGroup> groups, string locality)
     {
-        var group = new EndpointGroup(endpoints.Key);
-        foreach (var endpoint in endpoints)
-            group.Add(Row(reader, item, endpoint), endpoint.Workload);
+        foreach (var known in groups)
+        {
+            if (known.Locality == locality)
+                return known;
+        }
+
+        var group = new EndpointGroup(locality);
+        groups.Add(group);
         return group;
     }
 

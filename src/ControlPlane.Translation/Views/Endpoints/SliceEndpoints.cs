@@ -21,7 +21,7 @@ internal static class SliceEndpoints
         var slices = reader.Lookup(ByService, service.Source);
         if (slices.IsEmpty)
             return [];
-        var join = new Join(reader, service);
+        var join = new Join(reader, service, slices.Sum(static s => s.Endpoints.Count * s.Ports.Count));
         foreach (var slice in slices)
         {
             foreach (var entry in slice.Endpoints)
@@ -42,15 +42,15 @@ internal static class SliceEndpoints
     }
 
     /// <summary>What the endpoints of one service have in common is read and made once.</summary>
-    private sealed class Join(IReader reader, MeshService service)
+    private sealed class Join(IReader reader, MeshService service, int expected)
     {
         private readonly NetworkMap _networks = reader.Get(NetworkMap.Current, Unit.Value);
         private readonly PodWorkloads.Identity _mesh = reader.Get(PodWorkloads.Settings, Unit.Value);
-        private readonly HashSet<(string Address, string PortName)> _seen = [];
+        private readonly HashSet<(string Address, string PortName)> _seen = new(expected);
         private readonly TextPool _texts = new();
         private EndpointWorkload? _unknown;
 
-        public List<MeshEndpoint> Endpoints { get; } = [];
+        public List<MeshEndpoint> Endpoints { get; } = new(expected);
 
         public void Add(EndpointSlice slice, SliceEndpoint entry)
         {
