@@ -41,13 +41,14 @@ internal sealed class MapRule : FieldRule
             return;
         if (map.Count < _minPairs || map.Count > _maxPairs)
             walk.Report(Name, null, string.Create(CultureInfo.InvariantCulture, $"must have {ValueRules.Range(_minPairs, _maxPairs)} entries, not {map.Count}"));
-        foreach (object key in map.Keys)
+        foreach (DictionaryEntry entry in map)
         {
+            object key = entry.Key;
             if (walk.IsFull)
                 return;
             if (_keys?.Check(key) is { } reason)
                 walk.Report(Name, key, "the key " + reason);
-            CheckOne(map[key]!, key, _values, _below, walk);
+            CheckOne(entry.Value!, key, _values, _below, walk);
         }
     }
 }
