@@ -21,6 +21,7 @@ internal sealed class ConfigStates(BoundFamilies families, IEngineObserver obser
     private readonly Dictionary<ConfigKey, ConfigState> _states = [];
     private readonly Dictionary<IPinnedValue<ClassScope, ResourceSet>, HashSet<ConfigState>> _bySet = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<ProxyDescriptor, HashSet<ProxySession>> _byProxy = [];
+    private readonly HashSet<ConfigState> _stale = [];
 
     public DerivationGraph Graph { get; } = new(MeshSnapshot.Empty);
 
@@ -83,15 +84,18 @@ internal sealed class ConfigStates(BoundFamilies families, IEngineObserver obser
                 MoveAll(sessions);
         }
 
-        var stale = new HashSet<ConfigState>();
+        _stale.Clear();
         foreach (var (_, set) in families.All)
         {
             foreach (var suspect in Graph.TakeSuspects(set))
-                stale.UnionWith(_bySet[suspect]);
+            {
+                foreach (var state in _bySet[suspect])
+                    _stale.Add(state);
+            }
         }
 
         var told = 0;
-        foreach (var state in stale)
+        foreach (var state in _stale)
         {
             var push = trace?.StartPush(state.Key.Class);
             var config = Compute(state.Key, state.Sets, state.Config);
@@ -184,7 +188,6 @@ internal sealed class ConfigStates(BoundFamilies families, IEngineObserver obser
     private EncodedConfig Compute(ConfigKey key, ImmutableArray<IPinnedValue<ClassScope, ResourceSet>> sets, EncodedConfig last)
     {
         var now = new ResourceSet[XdsTypes.All.Length];
-        Array.Fill(now, ResourceSet.Empty);
         for (var i = 0; i < sets.Length; i++)
         {
             var type = families.All[i].Family.Type;
@@ -201,6 +204,8 @@ internal sealed class ConfigStates(BoundFamilies families, IEngineObserver obser
 #pragma warning restore CA1031
         }
 
+        for (var i = 0; i < now.Length; i++)
+            now[i] ??= ResourceSet.Empty;
         return new EncodedConfig(Graph.Snapshot.Number, ImmutableCollectionsMarshal.AsImmutableArray(now));
     }
 
