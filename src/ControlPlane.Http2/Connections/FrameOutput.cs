@@ -23,6 +23,8 @@ internal sealed class FrameOutput(PipeWriter output, IFlushWatch? watch, Action<
     private const int MaxControlBytes = 64 * 1024;
     private const int DefaultWindow = 65_535;
 
+    // Made before the others, so that it lies beside this: both are looked at for each message.
+    private readonly Lock _gate = new();
     private readonly ArrayBufferWriter<byte> _control = new(64);
     private bool _hasControl;
 
@@ -40,7 +42,7 @@ internal sealed class FrameOutput(PipeWriter output, IFlushWatch? watch, Action<
     private TaskCompletionSource? _idle;
 
     /// <summary>Guards this and the outputs of all streams.</summary>
-    public Lock Gate { get; } = new();
+    public Lock Gate => _gate;
 
     /// <summary>The window that new streams begin with. Under the gate.</summary>
     public int InitialWindow { get; private set; } = DefaultWindow;

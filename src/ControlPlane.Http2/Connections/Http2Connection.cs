@@ -21,12 +21,12 @@ internal sealed partial class Http2Connection
 {
     private readonly ConnectionContext _context;
     private readonly PipeReader _input;
-    private readonly HpackDecoder _decoder = new();
+    private readonly HpackDecoder _decoder;
     private readonly AbuseBudget _abuse;
 
     // Looked at for each frame, so that they are no objects of their own: those of a thousand connections are in no cache.
     private HeaderBlock _block;
-    private StreamTable _streams = new();
+    private StreamTable _streams;
     private ConnectionClock _clock;
     private ReceiveWindow _window;
 
@@ -37,13 +37,16 @@ internal sealed partial class Http2Connection
 
     public Http2Connection(ConnectionContext context, Http2Application application, Http2Options options, ILogger logger)
     {
+        // First, so that it lies beside this: both are looked at for each frame.
+        Output = new FrameOutput(context.Transport.Output, context.Features.Get<IFlushWatch>(), OnEndWritten);
         _context = context;
         _input = context.Transport.Input;
         Application = application;
         Options = options;
         Logger = logger;
         Pool = context.Features.Get<IMemoryPoolFeature>()?.MemoryPool ?? MemoryPool<byte>.Shared;
-        Output = new FrameOutput(context.Transport.Output, context.Features.Get<IFlushWatch>(), OnEndWritten);
+        _decoder = new HpackDecoder();
+        _streams = new StreamTable();
         _block = new HeaderBlock(2 * options.MaxHeaderListSize);
         _abuse = new AbuseBudget(options.MaxStreams, TimeProvider.System);
         _clock = new ConnectionClock(options);

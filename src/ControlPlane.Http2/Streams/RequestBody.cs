@@ -8,11 +8,15 @@ namespace ControlPlane.Http2.Streams;
 /// windows, also where it waits for more before it takes them: or a message larger than the window would never be whole. The window bounds what
 /// waits. Holds no memory while nothing does.
 /// </summary>
-/// <param name="pool">Memory for what waits.</param>
-/// <param name="owner">Its stream.</param>
-internal sealed class RequestBody(MemoryPool<byte> pool, IBodyOwner owner) : WaitingReader, IThreadPoolWorkItem
+internal sealed class RequestBody : WaitingReader, IThreadPoolWorkItem
 {
-    private BodySegment _first = new();
+    private readonly MemoryPool<byte> _pool;
+    private readonly IBodyOwner _owner;
+
+
+    // Lies beside this, and is the first of all that wait whenever nothing did.
+    private readonly BodySegment _own = new();
+    private BodySegment _first;
     private BodySegment? _end;
     private int _start;
     private long _length;
@@ -20,6 +24,11 @@ internal sealed class RequestBody(MemoryPool<byte> pool, IBodyOwner owner) : Wai
     private Exception? _failure;
     private bool _closed;
     private bool _completed;
+
+    /// <summary>Makes an empty body.</summary>
+    /// <param name="pool">Memory for what waits.</param>
+    /// <param name="owner">Its stream.</param>
+    public RequestBody(MemoryPool<byte> pool, IBodyOwner owner) => (_pool, _owner, _first) = (pool, owner, _own);
 
     private BodySegment Last => _end ?? _first;
 
@@ -75,7 +84,7 @@ internal sealed class RequestBody(MemoryPool<byte> pool, IBodyOwner owner) : Wai
         }
 
         if (news > 0)
-            owner.OnExamined(news);
+            _owner.OnExamined(news);
     }
 
     /// <summary>The application reads no more; the memory of what waited is free.</summary>
@@ -96,7 +105,7 @@ internal sealed class RequestBody(MemoryPool<byte> pool, IBodyOwner owner) : Wai
         }
 
         if (rest > 0)
-            owner.OnExamined(rest);
+            _owner.OnExamined(rest);
     }
 
     /// <inheritdoc/>
@@ -117,7 +126,7 @@ internal sealed class RequestBody(MemoryPool<byte> pool, IBodyOwner owner) : Wai
 
     private void Wake()
     {
-        if (owner.IsAlone)
+        if (_owner.IsAlone)
             EndWait();
         else
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -127,7 +136,7 @@ internal sealed class RequestBody(MemoryPool<byte> pool, IBodyOwner owner) : Wai
     {
         while (true)
         {
-            data = data[Last.Append(data, pool)..];
+            data = data[Last.Append(data, _pool)..];
             if (data.IsEmpty)
                 return;
             var next = new BodySegment();
@@ -158,7 +167,7 @@ internal sealed class RequestBody(MemoryPool<byte> pool, IBodyOwner owner) : Wai
         {
             // All blocks but the last are read already.
             _first.Reset();
-            (_end, _start) = (null, 0);
+            (_first, _end, _start) = (_own, null, 0);
         }
         else if (ReferenceEquals(_first, _end))
         {

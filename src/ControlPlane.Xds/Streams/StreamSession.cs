@@ -32,14 +32,14 @@ internal sealed class StreamSession : IStreamStatusSource, IInboxWriter
     private readonly DateTimeOffset _connectedAt;
 
     // Timestamps of the last response of each type, 0 before the first.
-    private readonly long[] _sentAt = new long[XdsTypes.All.Length];
+    private readonly long[] _sentAt;
     private long _bytesSent;
 
     // Most streams never hold anything back.
     private WarmingClock? _warming;
 
     // What speaking works on; from the first configuration on.
-    private readonly TaskCompletionSource _spoken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _spoken;
     private IProxySession _session = null!;
     private IServerStreamWriter<AdsMessage> _responses = null!;
     private EncodedConfig _config = null!;
@@ -48,14 +48,17 @@ internal sealed class StreamSession : IStreamStatusSource, IInboxWriter
     public StreamSession(
         AdsService service, ServerCallContext call, XdsVariant variant, ProxyDescriptor proxy, IncomingRequest first, NodeAuthorizationResult rights)
     {
+        // Made in this order, they lie beside each other: all are looked at for each message.
+        _inbox = new StreamInbox(service.Time, this);
+        _sentAt = new long[XdsTypes.All.Length];
+        _id = service.Registry.NextId();
+        _conversation = new Conversation(variant, service.Context, service.NoncePrefix(_id));
         _service = service;
         _call = call;
         _proxy = proxy;
         _first = first;
-        _id = service.Registry.NextId();
         _connectedAt = service.Time.GetUtcNow();
-        _inbox = new StreamInbox(service.Time, this);
-        _conversation = new Conversation(variant, service.Context, service.NoncePrefix(_id));
+        _spoken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _rights = rights;
         _ownSecrets = rights.OwnSecrets is { } secrets ? new OwnSecrets(secrets, _inbox.Nudge) : null;
         _nacks = new NackLog(service.Logger, service.Time, service.Options.NackLogInterval, proxy.Id);
