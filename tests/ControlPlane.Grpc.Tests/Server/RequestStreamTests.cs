@@ -1,4 +1,3 @@
-using ControlPlane.Grpc.Tests.Support;
 using Grpc.Core;
 
 namespace ControlPlane.Grpc.Tests.Server;
