@@ -56,6 +56,16 @@ public class EnvoyFilterTrafficTests
         mesh.WritePod(Web.Pod, Web.Address, "v1");
         mesh.WriteService("web", ServiceAddress, ("http", 80, Target));
         mesh.WriteEndpoints("web", [("http", Target)], Web);
+
+        // A connection per request: when the time to drain is over, an Envoy closes those of a replaced filter chain under their next request.
+        mesh.Write("connections", """
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: web, namespace: shop}
+            spec:
+              host: web.shop.svc.cluster.local
+              trafficPolicy: {connectionPool: {http: {maxRequestsPerConnection: 1}}}
+            """);
         return mesh;
     }
 
