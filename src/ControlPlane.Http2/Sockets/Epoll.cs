@@ -61,7 +61,7 @@ internal sealed partial class Epoll
     }
 
     /// <summary>An event of the last wait: the key of its socket, and whether nothing more will come than what is there.</summary>
-    public (ulong Key, bool HasEnded) Event(int index)
+    public (ulong Key, bool IsLast) Event(int index)
     {
         var one = _events.AsSpan(index * s_size, s_size);
         return (MemoryMarshal.Read<ulong>(one[s_dataAt..]), (MemoryMarshal.Read<uint>(one) & (RdHup | Hup | Err)) != 0);

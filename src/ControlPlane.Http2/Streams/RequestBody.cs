@@ -13,7 +13,6 @@ internal sealed class RequestBody : WaitingReader, IThreadPoolWorkItem
     private readonly MemoryPool<byte> _pool;
     private readonly IBodyOwner _owner;
 
-
     // Lies beside this, and is the first of all that wait whenever nothing did.
     private readonly BodySegment _own = new();
     private BodySegment _first;

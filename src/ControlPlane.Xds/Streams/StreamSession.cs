@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace ControlPlane.Xds.Streams;
 
 /// <summary>
-/// An open stream: one task reads requests; whoever brings something applies it and writes responses, one at a time. While a response is being written, requests queue
-/// up within bounds and configurations replace each other, so a slow client costs nothing but its connection.
+/// An open stream: one task reads requests; whoever brings something applies it and writes responses, one at a time. While a response is
+/// being written, requests queue up within bounds and configurations replace each other, so a slow client costs nothing but its connection.
 /// </summary>
 internal sealed class StreamSession : IStreamStatusSource, IInboxWriter
 {
